@@ -15,7 +15,33 @@ interface ErrorKind {
  * A code is stable: scripts and dashboards match on it.
  */
 export const errorKinds = {
+  'state-damaged': {
+    exit: 3,
+    status: 500,
+    about: 'A saved reading state cannot be used: it is damaged or of another version.',
+    hint: 'Read the log again from its start; records already stored are not stored twice.',
+  },
   'internal': { exit: 3, status: 500, about: 'Something happened that the program did not expect.', hint: 'Report it with the lines above.' },
+
+  // server: what a request got wrong
+  'request-invalid': { exit: 2, status: 400, about: 'A parameter or the body of a request is not what the route takes.', hint: 'Compare with the route in /api/v1/openapi.json.' },
+  'body-malformed': { exit: 2, status: 400, about: 'The body of a request is not JSON.', hint: 'Send one JSON value in UTF-8.' },
+  'body-damaged': { exit: 2, status: 400, about: 'The compressed body of a request ends early or is not gzip.', hint: 'Send the batch again; what was stored already is not doubled.' },
+  'body-too-large': { exit: 2, status: 413, about: 'The body of a request, or what it inflates to, is over the limit.', hint: 'Send smaller batches.' },
+  'too-many-records': { exit: 2, status: 413, about: 'A batch holds more records than one request may carry.', hint: 'Send smaller batches.' },
+  'media-type-unknown': { exit: 2, status: 415, about: 'The body of a request has a media type or an encoding that the route does not take.', hint: 'Send application/json, or application/x-ndjson to /api/v1/records; gzip is the only encoding.' },
+  'token-missing': { exit: 2, status: 401, about: 'A request came without a token.', hint: 'Send "Authorization: Bearer TOKEN"; the token stands in the file "token" of the data directory.' },
+  'token-wrong': { exit: 2, status: 401, about: 'The token of a request is not the server\'s.', hint: 'The token stands in the file "token" of the server\'s data directory.' },
+  'token-file-damaged': { exit: 3, status: 500, about: 'The file with the access token holds no usable token.', hint: 'Remove the file; the next start makes a new token.' },
+  'attempts-exceeded': { exit: 3, status: 429, about: 'Too many wrong tokens came from one address.', hint: 'Wait as long as "retry-after" says, and correct the token.' },
+  'route-unknown': { exit: 2, status: 404, about: 'There is no such route.', hint: 'All routes are in /api/v1/openapi.json.' },
+  'event-unknown': { exit: 1, status: 404, about: 'No event has this id.', hint: 'Take eventId from a search; an event past its retention is gone.' },
+  'session-unknown': { exit: 1, status: 404, about: 'No event belongs to this session.', hint: 'Take sessionKey from an event.' },
+  'dead-letter-unknown': { exit: 1, status: 404, about: 'No dead letter has this id.', hint: 'Take the id from /api/v1/dead-letters; a replayed letter is gone.' },
+  'server-busy': { exit: 3, status: 503, about: 'The server has as much work of this kind as it takes at one time.', hint: 'Try again after as many seconds as "retry-after" says.' },
+  'server-closing': { exit: 3, status: 503, about: 'The server is shutting down.', hint: 'Send the request again in a moment.' },
+  'request-timeout': { exit: 3, status: 408, about: 'A request was not complete, or not answered, in the time it is given.', hint: 'Narrow the time window, or send smaller batches.' },
+  'address-in-use': { exit: 3, status: 500, about: 'The address the server is to listen on is taken, or may not be used.', hint: 'Choose another port.' },
 } as const;
 errorKinds satisfies Record<string, ErrorKind>;
 

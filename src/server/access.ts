@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#error';
+import type { Attempts } from './attempts.ts';
+import { tokenMatcher } from './token.ts';
+
+/** Who may use a route: everybody, whoever has the token, or also programs on this host. */
+export type Access = 'open' | 'token' | 'token-or-local';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Default `token`: a route that says nothing is closed. */
+    access?: Access;
+  }
+}
+
+/** Longest header looked at; a token is far shorter. */
+const headerLengthMax = 4_096;
+
+/**
+ * Makes the hook that lets a request in. The right token always passes, even from an address that has spent its
+ * attempts: a token of 256 random bits cannot be guessed, while one misconfigured client must not lock out the others
+ * behind the same address. Attempts bound the noise.
+ */
+export function createAccess(token: string, attempts: Attempts): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const matches = tokenMatcher(token);
+  return async (request, reply) => {
+    const access = request.routeOptions.config.access ?? 'token';
+    if (access === 'open' || request.is404) return;
+    const offered = bearer(request.headers.authorization);
+    if (offered !== undefined && matches(offered)) return;
+    if (offered === undefined && access === 'token-or-local' && isLocal(request)) return;
+    reply.header('www-authenticate', 'Bearer realm="meridian"');
+    if (offered === undefined) throw new AppError('token-missing', 'This route needs a token.');
+    const waitSeconds = attempts.fail(request.ip);
+    if (waitSeconds === 0) throw new AppError('token-wrong', 'The token is not the one of this server.');
+    reply.header('retry-after', waitSeconds);
+    throw new AppError('attempts-exceeded', `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`);
+  };
+}
+
+/** The token of an `Authorization: Bearer …` header; undefined when there is none. */
+function bearer(header: string | undefined): string | undefined {
+  if (header === undefined || header.length > headerLengthMax) return undefined;
+  const [scheme = '', credentials = '', ...rest] = header.trim().split(/ +/);
+  return scheme.toLowerCase() === 'bearer' && credentials !== '' && rest.length === 0 ? credentials : undefined;
+}
+
+/**
+ * True for a program on this host that speaks to the server directly. A proxy on the host also comes from the loopback
+ * address, and a web page can point a name of its own at it; both show in the headers.
+ */
+function isLocal(request: FastifyRequest): boolean {
+  const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined);
+  return !forwarded && isLoopback(request.ip) && isLoopbackName(request.headers.host ?? '');
+}
+
+function isLoopbackName(host: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  return name === 'localhost' || isLoopback(name);
+}
+
+/** True for an address of 127.0.0.0/8 (also mapped into IPv6) or `::1`. */
+export function isLoopback(address: string): boolean {
+  const plain = address.toLowerCase().replace(/^::ffff:/, '');
+  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
+}

@@ -1,0 +1,20 @@
+import type { FastifyReply } from 'fastify';
+
+/**
+ * Headers of every answer. The API serves data and one static page: nothing may be framed, sniffed, cached by
+ * others, or run as script. Another origin gets no `access-control-*` header, so browsers refuse it.
+ */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cache-control': 'no-store',
+};
+
+/** Sets the headers of every answer. */
+export async function setSecurityHeaders(_request: unknown, reply: FastifyReply): Promise<void> {
+  reply.headers(securityHeaders);
+}
