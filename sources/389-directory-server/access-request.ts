@@ -81,9 +81,21 @@ function verbWithRest(cursor: Cursor, rec: Rec, verb: string, key: 'sort' | 'tex
 /** `BIND dn="<dn>" method=<m> version=<v>{ mech=<mech>}?{, <msg>}?` (§1.5). */
 function decodeBind(cursor: Cursor, rec: Rec): Decoded {
   rec.verb = 'BIND';
+  const text = cursor.text;
   const from = cursor.at;
-  const end = cursor.text.indexOf('" method=', from);
-  if (end < 0) return decodeErrorForm(cursor, rec, from);
+  const first = text.indexOf('" method=', from);
+  if (first >= 0) {
+    const decoded = decodeBindTail(cursor, rec, from, first);
+    if (decoded === complete) return complete;
+    const last = text.lastIndexOf('" method=');
+    if (last > first && !quotesAreOdd(text, from, last) && decodeBindTail(cursor, rec, from, last) === complete) return loose;
+  }
+  const decoded = decodeErrorForm(cursor, rec, from);
+  return first >= 0 && decoded === open ? dangling : decoded;
+}
+
+function decodeBindTail(cursor: Cursor, rec: Rec, from: number, end: number): Decoded {
+  cursor.at = from;
   rec.dn = cursor.upTo(end, 9);
   rec.method = cursor.word();
   if (!cursor.skip(' version=')) return dangling;
@@ -200,14 +212,22 @@ function decodeCompare(cursor: Cursor, rec: Rec): Decoded {
 /** `EXT oid="<oid>"{ name="<plugin>"}?`; the OID is the client's own text (§1.7). */
 function decodeExtended(cursor: Cursor, rec: Rec): Decoded {
   rec.verb = 'EXT';
-  const end = cursor.text.indexOf('"', cursor.at);
+  const text = cursor.text;
+  const from = cursor.at;
+  const end = text.indexOf('"', from);
   if (end < 0) return open;
   rec.oid = cursor.upTo(end, 1);
   if (cursor.atEnd) return complete;
   if (cursor.skip(' name="')) {
-    const close = cursor.text.indexOf('"', cursor.at);
+    const close = text.indexOf('"', cursor.at);
     if (close < 0) return open;
     rec.name = cursor.upTo(close, 1);
   }
-  return decodeTail(cursor, rec);
+  if (decodeTail(cursor, rec) === complete) return complete;
+  // Quotes inside the OID: the last one of the record ends it, if the others are pairs.
+  const last = text.trimEnd().length - 1;
+  if (text.charCodeAt(last) !== 34 || quotesAreOdd(text, from, last)) return dangling;
+  rec.oid = text.slice(from, last);
+  rec.name = undefined;
+  return loose;
 }

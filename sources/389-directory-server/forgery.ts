@@ -92,6 +92,11 @@ export class Circumstances {
     this.#nanos = nanos;
   }
 
+  /** Latest time seen in epoch milliseconds; undefined before the first. */
+  get latest(): number | undefined {
+    return this.#ms === 0 ? undefined : this.#ms;
+  }
+
   save(): readonly [number, number, boolean] {
     return [this.#ms, this.#nanos, this.#openedHere];
   }

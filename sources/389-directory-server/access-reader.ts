@@ -1,0 +1,381 @@
+/**
+ * Reads an access log: cuts bytes into records, decodes them, has them correlated.
+ *
+ * The bytes are held as a string of one character a byte, so that an offset in the text is an offset in the file. A text
+ * record begins with a bracketed time and lasts until the next one begins, because values may hold line breaks; so the
+ * last record always waits for the next line, or for the end of the file. What is not yet a whole record stays in
+ * `#carry` and is read again with the next bytes: `position` never lies inside a record that was given out.
+ */
+import { isAscii } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { AppError } from '#error';
+import type { Rec } from '#event';
+import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
+import { looksLikeTime } from './access-clock.ts';
+import { Correlator } from './correlate.ts';
+import { type Decoded, open, unreadable } from './decoded.ts';
+import { Circumstances, OpenRecord, wasCut } from './forgery.ts';
+import type { SessionsState } from './sessions.ts';
+import { createAccessRec, TextAccessDecoder, textOf } from './text-access-decoder.ts';
+
+/** Longest record kept whole, unless the reader is told otherwise. */
+const recordBytesMaxDefault = 1024 * 1024;
+/** Sessions remembered, unless the reader is told otherwise: as many as a server has descriptors. */
+const sessionsMaxDefault = 65_536;
+/** Bytes of an unreadable record that a dead letter keeps. */
+const deadBytesMax = 65_536;
+/** Bytes that tell whether a line begins with a time. */
+const timeBytes = 22;
+const stateVersion = 1;
+
+interface AccessState extends ReaderState {
+  readonly sessions: SessionsState;
+  readonly circumstances: readonly [number, number, boolean];
+  readonly counts: ReadCounts;
+  readonly title: Title;
+  readonly lenient: boolean;
+  readonly begun: boolean;
+  readonly skipping: boolean;
+}
+
+interface Title {
+  host?: string | undefined;
+  instance?: string | undefined;
+  version?: string | undefined;
+}
+
+const emptyRec: Readonly<Rec> = createAccessRec();
+
+export class AccessReader implements LogReader {
+  readonly #options: ReaderOptions;
+  readonly #recordBytesMax: number;
+  readonly #decoder = new TextAccessDecoder();
+  readonly #correlator: Correlator;
+  readonly #circumstances = new Circumstances();
+  readonly #open = new OpenRecord();
+  readonly #scratch: Rec = createAccessRec();
+  #restartAt = 0;
+  #counts: ReadCounts = { lines: 0, bytes: 0, records: 0, deadLetters: 0, continuations: 0, glued: 0 };
+  #title: Title = {};
+  #stream = '';
+  #generation = 0;
+  #position = 0;
+  #carry: Buffer | undefined;
+  /** Whether a record or a title of this file was seen. */
+  #begun = false;
+  /** Whether the file went through other hands: every line is a record of its own, and is cleaned first. */
+  #lenient = false;
+  /** Whether the rest of an overlong record is being passed over. */
+  #skipping = false;
+
+  // The text being scanned: set for the time of one call.
+  #text = '';
+  #ascii = true;
+  #sink: RecordSink | undefined;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#recordBytesMax = options.recordBytesMax ?? recordBytesMaxDefault;
+    this.#correlator = new Correlator(options.sessionsMax ?? sessionsMaxDefault);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get counts(): Readonly<ReadCounts> {
+    return this.#counts;
+  }
+
+  startFile(file: FileIdentity): void {
+    this.#stream = file.stream;
+    this.#generation = file.generation;
+    this.#position = file.position;
+    this.#carry = undefined;
+    if (file.position > 0) return;
+    this.#begun = false;
+    this.#lenient = false;
+    this.#skipping = false;
+    this.#circumstances.startFile();
+  }
+
+  push(bytes: Buffer, sink: RecordSink): void {
+    const data = this.#carry === undefined ? bytes : Buffer.concat([this.#carry, bytes]);
+    const used = this.#scan(data, sink, false);
+    this.#carry = used === data.length ? undefined : Buffer.from(data.subarray(used));
+  }
+
+  endFile(sink: RecordSink): void {
+    const data = this.#carry ?? Buffer.alloc(0);
+    this.#scan(data, sink, true);
+    this.#carry = undefined;
+  }
+
+  save(): AccessState {
+    return {
+      version: stateVersion,
+      sessions: this.#correlator.sessions.save(),
+      circumstances: this.#circumstances.save(),
+      counts: { ...this.#counts },
+      title: { ...this.#title },
+      lenient: this.#lenient,
+      begun: this.#begun,
+      skipping: this.#skipping,
+    };
+  }
+
+  restore(state: ReaderState): void {
+    if (state.version !== stateVersion) {
+      throw new AppError('state-damaged', `expected reader state of version ${stateVersion}, found ${state.version}`);
+    }
+    const saved = state as AccessState;
+    try {
+      this.#correlator.sessions.restore(saved.sessions);
+      this.#circumstances.restore(saved.circumstances);
+      this.#counts = { ...saved.counts };
+      this.#setTitle({ ...saved.title });
+      this.#lenient = saved.lenient;
+      this.#begun = saved.begun;
+      this.#skipping = saved.skipping;
+    } catch (cause) {
+      throw new AppError('state-damaged', 'the saved reader state is damaged', { cause });
+    }
+  }
+
+  /** Reads as many whole records as there are; gives the number of bytes done with. */
+  #scan(data: Buffer, sink: RecordSink, final: boolean): number {
+    this.#text = data.toString('latin1');
+    this.#ascii = isAscii(data);
+    this.#sink = sink;
+    const used = this.#scanLines(final);
+    this.#correlator.settle();
+    this.#position += used;
+    this.#counts.bytes += used;
+    this.#text = '';
+    this.#sink = undefined;
+    return used;
+  }
+
+  #scanLines(final: boolean): number {
+    const text = this.#text;
+    let at = 0;
+    while (at < text.length) {
+      const next = this.#skipping ? this.#skip(at) : this.#scanRecord(at, final);
+      if (next < 0) break;
+      at = next;
+    }
+    return Math.min(at, text.length);
+  }
+
+  /** Reads the record at `at`; gives the offset behind it, or -1 when it is not whole yet. */
+  #scanRecord(at: number, final: boolean): number {
+    const text = this.#text;
+    const end = text.indexOf('\n', at);
+    if (end < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at) : -1;
+    const lineEnd = end < 0 ? text.length : end;
+    if (this.#begun && !this.#lenient && looksLikeTime(text, at)) return this.#scanText(at, lineEnd, final);
+    return this.#scanOther(at, lineEnd, final);
+  }
+
+  /** A line that is not a plain text record: the title, a blank, JSON, or what other hands made of a record. */
+  #scanOther(at: number, lineEnd: number, final: boolean): number {
+    const line = textOf(this.#text.slice(at, lineEnd), this.#ascii);
+    if (line.trim() === '') return this.#continuation(lineEnd);
+    if (line.charCodeAt(0) === 123) return this.#dead(at, lineEnd, 1, 'x', String(final));
+    if (!this.#begun) {
+      const title = readTitleLine(line);
+      if (title !== undefined) {
+        this.#setTitle({ ...this.#title, ...title });
+        return this.#continuation(lineEnd);
+      }
+      if (this.#decoder.decode(line, this.#clean()) !== unreadable) {
+        this.#begun = true;
+        return this.#scanText(at, lineEnd, final);
+      }
+    }
+    if (!this.#begun || this.#lenient) {
+      const rec = createAccessRec();
+      const decoded = this.#decoder.decodeLenient(line, rec);
+      if (decoded !== unreadable) {
+        this.#begun = true;
+        this.#lenient = true;
+        this.#give(rec, line, at, decoded, 1);
+        return lineEnd + 1;
+      }
+    }
+    return this.#dead(at, lineEnd, 1, 'unreadable-line', 'the line is not a record of an access log');
+  }
+
+  /** The text record at `at`, whose first line ends at `lineEnd`, with the lines that go on with it. */
+  #scanText(at: number, lineEnd: number, final: boolean): number {
+    const text = this.#text;
+    let end = lineEnd;
+    let lines = 1;
+    while (end + 1 < text.length || !final) {
+      // Whether the next line begins a record can only be told from its first bytes.
+      if (text.length - end - 1 < timeBytes && !final) return -1;
+      if (startsRecord(text, end + 1)) break;
+      const next = text.indexOf('\n', end + 1);
+      if (next < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at) : -1;
+      end = next < 0 ? text.length : next;
+      lines++;
+      if (end - at > this.#recordBytesMax) return this.#tooLong(at);
+    }
+    const rec = createAccessRec();
+    const line = this.#recordText(at, end);
+    const decoded = this.#decoder.decode(line, rec);
+    if (decoded === unreadable) return this.#dead(at, end, lines, 'unreadable-line', 'the line is not a record of an access log');
+    if (decoded === open && !wasCut(line)) return this.#follow(at, end, lines, final);
+    if (decoded === open) addTag(rec, 'truncated');
+    this.#give(rec, line, at, decoded, lines);
+    return end + 1;
+  }
+
+  /** A record with an open value: what follows belongs to it, however much it looks like records of its own. */
+  #follow(at: number, firstEnd: number, firstLines: number, final: boolean): number {
+    const text = this.#text;
+    let end = firstEnd;
+    let lines = firstLines;
+    this.#open.start(firstEnd - at);
+    for (;;) {
+      const next = text.indexOf('\n', end + 1);
+      if (next < 0 && !final) return -1;
+      if (end >= text.length - 1) break;
+      const lineEnd = next < 0 ? text.length : next;
+      lines++;
+      const whole = this.#decoder.decode(this.#recordText(at, lineEnd), this.#clean());
+      const alone = this.#decoder.decode(this.#recordText(end + 1, lineEnd), this.#clean());
+      const step = this.#open.step(lineEnd - end - 1, whole, alone);
+      if (step === 'gives-up') break;
+      end = lineEnd;
+      if (step === 'goes-on') continue;
+      const rec = createAccessRec();
+      const line = this.#recordText(at, end);
+      const decoded = this.#decoder.decode(line, rec);
+      addTag(rec, 'embedded-line-break');
+      this.#give(rec, line, at, decoded, lines);
+      return end + 1;
+    }
+    const rec = createAccessRec();
+    const line = this.#recordText(at, firstEnd);
+    const decoded = this.#decoder.decode(line, rec);
+    addTag(rec, 'truncated');
+    this.#give(rec, line, at, decoded, firstLines);
+    return firstEnd + 1;
+  }
+
+  /** Completes a record and gives it out. */
+  #give(rec: Rec, raw: string, at: number, decoded: Decoded, lines: number): void {
+    rec.raw = raw;
+    rec.stream = this.#stream;
+    rec.generation = this.#generation;
+    rec.position = this.#position + at;
+    rec.host = this.#title.host;
+    rec.instance = this.#title.instance;
+    rec.serverVersion = this.#title.version;
+    if (rec.EventTime === undefined) {
+      rec.EventTime = this.#circumstances.latest;
+      addTag(rec, 'time-unknown');
+    }
+    if (rec.EventTime !== undefined) this.#passRestarts(rec.EventTime);
+    if (this.#circumstances.speakAgainst(rec, decoded, this.#decoder.fine, this.#correlator.sessions)) {
+      addTag(rec, 'suspect-forged');
+      this.#correlator.describeOnly(rec);
+    } else {
+      this.#correlator.correlate(rec);
+      this.#circumstances.note(rec);
+    }
+    this.#counts.lines += lines;
+    this.#counts.continuations += lines - 1;
+    this.#counts.records++;
+    this.#sink?.record(rec);
+  }
+
+  #passRestarts(time: number): void {
+    const restarts = this.#options.restarts;
+    if (restarts === undefined) return;
+    for (let next = restarts[this.#restartAt]; next !== undefined && next <= time; next = restarts[this.#restartAt]) {
+      if (this.#correlator.sessions.newest > 0) this.#correlator.sessions.restart();
+      this.#restartAt++;
+    }
+  }
+
+  /** The record between two offsets as text, without the line breaks and blank lines behind it. */
+  #recordText(at: number, end: number): string {
+    const text = this.#text;
+    let last = end;
+    while (last > at && (text.charCodeAt(last - 1) === 10 || text.charCodeAt(last - 1) === 13)) last--;
+    return textOf(text.slice(at, last), this.#ascii);
+  }
+
+  #clean(): Rec {
+    return Object.assign(this.#scratch, emptyRec);
+  }
+
+  #continuation(lineEnd: number): number {
+    this.#counts.lines++;
+    this.#counts.continuations++;
+    return lineEnd + 1;
+  }
+
+  #dead(at: number, end: number, lines: number, code: string, reason: string): number {
+    this.#counts.lines += lines;
+    this.#counts.continuations += lines - 1;
+    this.#counts.deadLetters++;
+    this.#sink?.dead({
+      stream: this.#stream,
+      generation: this.#generation,
+      position: this.#position + at,
+      log: 'access',
+      source: '389-directory-server',
+      code,
+      reason,
+      raw: this.#recordText(at, Math.min(end, at + deadBytesMax)),
+    });
+    return end + 1;
+  }
+
+  #tooLong(at: number): number {
+    this.#skipping = true;
+    const end = this.#text.length;
+    this.#dead(at, end, 1, 'record-too-long', `the record is longer than ${this.#recordBytesMax} bytes`);
+    return this.#skip(at);
+  }
+
+  /** Passes over the rest of an overlong record, up to the end of its line. */
+  #skip(at: number): number {
+    const end = this.#text.indexOf('\n', at);
+    if (end < 0) return this.#text.length;
+    this.#skipping = false;
+    return end + 1;
+  }
+
+  #setTitle(title: Title): void {
+    this.#title = title;
+    this.#correlator.server = title.host === undefined && title.instance === undefined ? '' : `${serverHash(`${title.host}/${title.instance}`)}-`;
+  }
+}
+
+/** Whether a record begins at `at`: a bracketed time, or a JSON object on a line of its own. */
+function startsRecord(text: string, at: number): boolean {
+  return looksLikeTime(text, at) || (text.charCodeAt(at) === 123 && startsObject(text, at));
+}
+
+function startsObject(text: string, at: number): boolean {
+  const next = text.charCodeAt(at + 1);
+  return next === 34 || next === 10 || next === 32;
+}
+
+function addTag(rec: Rec, tag: string): void {
+  rec.tags = rec.tags === undefined ? [tag] : [...rec.tags, tag];
+}
+
+/** Six characters that tell servers apart in session keys. */
+function serverHash(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').replace(/[-_]/g, '').slice(0, 6);
+}
+
+// TEMP
+function readTitleLine(line: string): Title | undefined {
+  return line.startsWith('\t') ? {} : undefined;
+}
