@@ -42,6 +42,24 @@ export const errorKinds = {
   'server-closing': { exit: 3, status: 503, about: 'The server is shutting down.', hint: 'Send the request again in a moment.' },
   'request-timeout': { exit: 3, status: 408, about: 'A request was not complete, or not answered, in the time it is given.', hint: 'Narrow the time window, or send smaller batches.' },
   'address-in-use': { exit: 3, status: 500, about: 'The address the server is to listen on is taken, or may not be used.', hint: 'Choose another port.' },
+
+  // query: what a QQL text got wrong
+  'unknown-field': { exit: 2, status: 400, about: 'A query names a field that the data model does not have.', hint: 'The fields are in docs/fields.md.' },
+  'missing-field': { exit: 2, status: 400, about: 'A query has an operator without a field name before it.', hint: 'Write field: value.' },
+  'missing-value': { exit: 2, status: 400, about: 'A query has a field and an operator, but no value behind them.', hint: 'Write a value, or field: * for "has any value".' },
+  'missing-operator': { exit: 2, status: 400, about: 'Two clauses of a query stand side by side without AND or OR between them.', hint: 'Write AND or OR between them; put a value that holds such words into quotes.' },
+  'missing-clause': { exit: 2, status: 400, about: 'A query has AND, OR, NOT or a parenthesis where a clause should follow, and none does.', hint: 'Write a clause, such as field: value, or remove the connective.' },
+  unbalanced: { exit: 2, status: 400, about: 'A bracket, parenthesis or quote of a query is not closed, or closes nothing.', hint: 'Close it, or put the text that holds it into quotes.' },
+  'bad-range': { exit: 2, status: 400, about: 'A range has no bounds, its low bound is above the high one, or its bounds are of different kinds.', hint: 'Write [low .. high]; one side may be left open.' },
+  'bad-type': { exit: 2, status: 400, about: 'A query gives a field a value of another type: text for a number, an IPv6 address for an IPv4 field.', hint: 'Compare with the sample of the field in docs/fields.md.' },
+  'bad-date': { exit: 2, status: 400, about: 'A date of a query cannot be, or is not written in a form that is known.', hint: 'Write 2024-09-15, "2024-09-15T00:30:00Z", epoch milliseconds, now or now-3d; units are s, m, h, d, w, M (month), y.' },
+  'bad-operator': { exit: 2, status: 400, about: 'A query compares a field in a way its type does not allow, such as > on text.', hint: 'Use field: value; >, < and ranges are for numbers, dates and addresses, under is for DNs.' },
+  'bad-wildcard': { exit: 2, status: 400, about: 'A query has a wildcard in a number, date, boolean or address.', hint: 'Use a range, or field: * for "has any value".' },
+  'bad-zone': { exit: 2, status: 400, about: 'The time zone in which a query is to be read is not known.', hint: 'Give an IANA name such as Europe/Berlin, UTC, or an offset such as +02:00.' },
+  'empty-list': { exit: 2, status: 400, about: 'A list of a query has no items.', hint: 'Write [a, b], or remove the clause.' },
+  'too-deep': { exit: 2, status: 400, about: 'A query is nested deeper than 1,000 levels.', hint: 'Flatten it: a list such as field: [a, b] replaces many ORs.' },
+  'query-too-long': { exit: 2, status: 400, about: 'A query text is longer than 65,536 characters.', hint: 'Split it into several queries.' },
+  'query-too-large': { exit: 2, status: 400, about: 'A query has more clauses, list items or free words than one query may have.', hint: 'Split it into several queries, or use a range, a CIDR block or a wildcard.' },
 } as const;
 errorKinds satisfies Record<string, ErrorKind>;
 
