@@ -1,3 +1,29 @@
+export {
+  type Address,
+  type AddressRange,
+  type AddressWords,
+  addressRange,
+  type Cidr,
+  cidrOf,
+  compareAddresses,
+  containsAddress,
+  parseAddress,
+  parseAddressCached,
+  parseCidr,
+} from './address.ts';
+export { foldAttributeType } from './attribute-type.ts';
+export {
+  type Dn,
+  type DnPart,
+  dnLengthMax,
+  foldDn,
+  foldDnCached,
+  isUnder,
+  parentOf,
+  parseDn,
+  printDn,
+  suffixOf,
+} from './dn.ts';
 export { createEvent, type Event, type EventValue, toPlain } from './event.ts';
 export {
   type Field,
@@ -10,5 +36,17 @@ export {
   type Label,
   labels,
 } from './fields.ts';
+export {
+  type Filter,
+  type FilterFacts,
+  filterFacts,
+  filterFactsCached,
+  filterLengthMax,
+  parseFilter,
+  printFilter,
+} from './filter.ts';
+export { createMemo, type MemoLimits } from './memo.ts';
 export { createRec, type Rec, type RecKey, type RecType, recKeyNames, recKeys } from './rec.ts';
 export { decodeBinary, decodeText, encodeText, hasEscapedBytes } from './text.ts';
+export { type Instant, instantMax, instantMin, isZone, parseTime } from './time.ts';
+export { toEpoch, zoneOffset } from './zone.ts';
