@@ -173,6 +173,7 @@ export class AccessReader implements LogReader {
     const end = text.indexOf('\n', at);
     if (end < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at) : -1;
     const lineEnd = end < 0 ? text.length : end;
+    if (lineEnd - at > this.#recordBytesMax) return this.#tooLong(at);
     if (this.#begun && !this.#lenient && looksLikeTime(text, at)) return this.#scanText(at, lineEnd, final);
     return this.#scanOther(at, lineEnd, final);
   }

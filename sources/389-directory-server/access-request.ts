@@ -165,6 +165,15 @@ export function decodeErrorForm(cursor: Cursor, rec: Rec, from: number): Decoded
   return dn.includes('"') ? loose : complete;
 }
 
+/**
+ * Offset of the quote that ends the record and with it the raw value that began at `from`: the quotes between must be
+ * pairs. -1 when the record does not end so.
+ */
+export function lastQuote(text: string, from: number): number {
+  const last = text.trimEnd().length - 1;
+  return last >= from && text.charCodeAt(last) === 34 && !quotesAreOdd(text, from, last) ? last : -1;
+}
+
 /** Whether the value between `from` and `end` holds an odd number of quotes. */
 function quotesAreOdd(text: string, from: number, end: number): boolean {
   let odd = false;
@@ -204,9 +213,13 @@ function decodeCompare(cursor: Cursor, rec: Rec): Decoded {
   const end = cursor.text.indexOf('"', cursor.at);
   if (end < 0) return open;
   rec.dn = dn;
+  const attributeAt = cursor.at;
   rec.attr = cursor.upTo(end, 1);
-  const status = decodeTail(cursor, rec);
-  return status === complete && dn.includes('"') ? loose : status;
+  if (decodeTail(cursor, rec) === complete) return dn.includes('"') ? loose : complete;
+  const last = lastQuote(cursor.text, attributeAt);
+  if (last < 0) return dangling;
+  rec.attr = cursor.text.slice(attributeAt, last);
+  return loose;
 }
 
 /** `EXT oid="<oid>"{ name="<plugin>"}?`; the OID is the client's own text (§1.7). */
@@ -224,9 +237,8 @@ function decodeExtended(cursor: Cursor, rec: Rec): Decoded {
     rec.name = cursor.upTo(close, 1);
   }
   if (decodeTail(cursor, rec) === complete) return complete;
-  // Quotes inside the OID: the last one of the record ends it, if the others are pairs.
-  const last = text.trimEnd().length - 1;
-  if (text.charCodeAt(last) !== 34 || quotesAreOdd(text, from, last)) return dangling;
+  const last = lastQuote(text, from);
+  if (last < 0) return dangling;
   rec.oid = text.slice(from, last);
   rec.name = undefined;
   return loose;

@@ -1,5 +1,5 @@
 import type { Rec } from '#event';
-import { decodeErrorForm, decodeTail } from './access-request.ts';
+import { decodeErrorForm, decodeTail, lastQuote } from './access-request.ts';
 import type { Cursor } from './cursor.ts';
 import { complete, type Decoded, dangling, loose, open } from './decoded.ts';
 
@@ -31,7 +31,12 @@ export function decodeSearch(cursor: Cursor, rec: Rec): Decoded {
   else if (!decodeAttributes(cursor, rec)) return open;
   if (cursor.atEnd) return complete;
   if (cursor.skip(' options=persistent')) rec.persistent = true;
-  return decodeTail(cursor, rec);
+  if (decodeTail(cursor, rec) === complete) return complete;
+  const last = lastQuote(text, attributes + 9);
+  if (last < 0) return dangling;
+  rec.attrs = text.slice(attributes + 9, last).split(' ');
+  rec.persistent = undefined;
+  return loose;
 }
 
 /** The list of attributes is the client's own text; it ends at the first quote that a tail of the record follows. */
