@@ -9,14 +9,14 @@
 import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { AppError } from '#error';
-import type { Rec } from '#event';
+import { decodeBinary, type Rec } from '#event';
 import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
 import { looksLikeTime } from './access-clock.ts';
 import { Correlator } from './correlate.ts';
 import { type Decoded, open, unreadable } from './decoded.ts';
 import { Circumstances, OpenRecord, wasCut } from './forgery.ts';
 import type { SessionsState } from './sessions.ts';
-import { createAccessRec, TextAccessDecoder, textOf } from './text-access-decoder.ts';
+import { createAccessRec, TextAccessDecoder } from './text-access-decoder.ts';
 
 /** Longest record kept whole, unless the reader is told otherwise. */
 const recordBytesMaxDefault = 1024 * 1024;
@@ -70,7 +70,9 @@ export class AccessReader implements LogReader {
 
   // The text being scanned: set for the time of one call.
   #text = '';
-  #ascii = true;
+  #bytes: Uint8Array = new Uint8Array();
+  /** Offset of the next byte that is not ASCII, at or behind the last place asked about. */
+  #nextHigh = 0;
   #sink: RecordSink | undefined;
 
   constructor(options: ReaderOptions) {
@@ -145,13 +147,15 @@ export class AccessReader implements LogReader {
   /** Reads as many whole records as there are; gives the number of bytes done with. */
   #scan(data: Buffer, sink: RecordSink, final: boolean): number {
     this.#text = data.toString('latin1');
-    this.#ascii = isAscii(data);
+    this.#bytes = data;
+    this.#nextHigh = -1;
     this.#sink = sink;
     const used = this.#scanLines(final);
     this.#correlator.settle();
     this.#position += used;
     this.#counts.bytes += used;
     this.#text = '';
+    this.#bytes = new Uint8Array();
     this.#sink = undefined;
     return used;
   }
@@ -180,7 +184,7 @@ export class AccessReader implements LogReader {
 
   /** A line that is not a plain text record: the title, a blank, JSON, or what other hands made of a record. */
   #scanOther(at: number, lineEnd: number, final: boolean): number {
-    const line = textOf(this.#text.slice(at, lineEnd), this.#ascii);
+    const line = this.#slice(at, lineEnd);
     if (line.trim() === '') return this.#continuation(lineEnd);
     if (line.charCodeAt(0) === 123) return this.#dead(at, lineEnd, 1, 'x', String(final));
     if (!this.#begun) {
@@ -306,7 +310,13 @@ export class AccessReader implements LogReader {
     const text = this.#text;
     let last = end;
     while (last > at && (text.charCodeAt(last - 1) === 10 || text.charCodeAt(last - 1) === 13)) last--;
-    return textOf(text.slice(at, last), this.#ascii);
+    return this.#slice(at, last);
+  }
+
+  #slice(at: number, end: number): string {
+    const binary = this.#text.slice(at, end);
+    if (this.#nextHigh < at) this.#nextHigh = nextHighByte(this.#bytes, at);
+    return this.#nextHigh >= end ? binary : decodeBinary(binary);
   }
 
   #clean(): Rec {
@@ -369,6 +379,15 @@ function startsObject(text: string, at: number): boolean {
 
 function addTag(rec: Rec, tag: string): void {
   rec.tags = rec.tags === undefined ? [tag] : [...rec.tags, tag];
+}
+
+/** Offset of the first byte above 0x7f at or behind `at`; the length when there is none. */
+function nextHighByte(bytes: Uint8Array, at: number): number {
+  let from = at;
+  // Whole blocks are tested at once, natively.
+  while (from < bytes.length && isAscii(bytes.subarray(from, from + 4096))) from += 4096;
+  while (from < bytes.length && (bytes[from] ?? 0) < 0x80) from++;
+  return Math.min(from, bytes.length);
 }
 
 /** Six characters that tell servers apart in session keys. */

@@ -1,4 +1,4 @@
-import { createRec, decodeBinary, type Rec } from '#event';
+import { createRec, type Rec } from '#event';
 import { AccessClock, looksLikeTime } from './access-clock.ts';
 import { decodeAccessBody } from './access-text.ts';
 import { Cursor } from './cursor.ts';
@@ -53,11 +53,6 @@ function bracketAt(line: string): number {
     if (looksLikeTime(line, at)) return at;
   }
   return -1;
-}
-
-/** Gives a stretch of the log, held as one character a byte, as text. */
-export function textOf(binary: string, ascii: boolean): string {
-  return ascii ? binary : decodeBinary(binary);
 }
 
 /** Makes a record with what all records of this source share. */
