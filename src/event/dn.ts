@@ -77,7 +77,12 @@ function readPart(reader: Reader): DnPart | undefined {
   const { text } = reader;
   skipBlanks(reader);
   let from = reader.at;
-  if (text.charCodeAt(from + 3) === dot && isDigit(text.charCodeAt(from + 4)) && text.slice(from, from + 3).toLowerCase() === 'oid') from += 4;
+  if (
+    text.charCodeAt(from + 3) === dot &&
+    isDigit(text.charCodeAt(from + 4)) &&
+    text.slice(from, from + 3).toLowerCase() === 'oid'
+  )
+    from += 4;
   let to = from;
   while (isTypeUnit(text.charCodeAt(to))) to++;
   reader.at = to;
@@ -290,7 +295,12 @@ function isBlank(unit: number): boolean {
 /** Letters, digits, `-`, `.`, and `_`, which servers let pass. */
 function isTypeUnit(unit: number): boolean {
   return (
-    (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 45 || unit === 46 || unit === 95
+    (unit >= 97 && unit <= 122) ||
+    (unit >= 65 && unit <= 90) ||
+    (unit >= 48 && unit <= 57) ||
+    unit === 45 ||
+    unit === 46 ||
+    unit === 95
   );
 }
 

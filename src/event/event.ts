@@ -1,4 +1,4 @@
-import { type fields, type FieldType, type Label, labels } from './fields.ts';
+import { type FieldType, type fields, type Label, labels } from './fields.ts';
 
 interface ValueOfType {
   instant: number;

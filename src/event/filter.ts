@@ -17,7 +17,13 @@ export type Filter =
   | { readonly kind: 'equal' | 'approx' | 'greater' | 'less'; readonly attribute: string; readonly value: string }
   | { readonly kind: 'present'; readonly attribute: string }
   | { readonly kind: 'substrings'; readonly attribute: string; readonly pieces: readonly string[] }
-  | { readonly kind: 'extensible'; readonly attribute: string; readonly dn: boolean; readonly rule: string; readonly value: string }
+  | {
+      readonly kind: 'extensible';
+      readonly attribute: string;
+      readonly dn: boolean;
+      readonly rule: string;
+      readonly value: string;
+    }
   | { readonly kind: 'cut'; readonly attribute: string };
 
 /** What can be asked about a filter without looking at its values. */
@@ -135,6 +141,10 @@ class FilterParser {
     this.#at = this.#text.length;
     if (this.#isFullNot()) this.#close();
     if (this.#result !== undefined) return;
+    if (attribute === '' && this.#stack.length === 0) {
+      this.#failed = true; // nothing is left of it
+      return;
+    }
     this.#add({ kind: 'cut', attribute });
     while (this.#result === undefined && !this.#failed) this.#close();
   }
@@ -230,7 +240,8 @@ function compareByRule(name: string, value: string): Filter | undefined {
   if (dn) rest.shift();
   const [rule = ''] = rest;
   const named = attribute === '' || isName(attribute);
-  if (!named || rest.length > 1 || (rest.length === 1 && rule === '') || (attribute === '' && rule === '')) return undefined;
+  if (!named || rest.length > 1 || (rest.length === 1 && rule === '') || (attribute === '' && rule === ''))
+    return undefined;
   return { kind: 'extensible', attribute, dn, rule, value };
 }
 
@@ -280,7 +291,11 @@ export const filterFactsCached: (text: string) => FilterFacts | undefined = crea
 });
 
 /** Writes a filter with values and names as the two functions give them. */
-function write(filter: Filter, value: (value: string) => string, name: (name: string) => string): { text: string; depth: number } {
+function write(
+  filter: Filter,
+  value: (value: string) => string,
+  name: (name: string) => string,
+): { text: string; depth: number } {
   const parts: string[] = [];
   // Work still to do, last first: a filter to write, or a list to close.
   const work: (Filter | undefined)[] = [filter];

@@ -22,7 +22,10 @@ export const instantMax = 9_223_372_036_000;
 const timeLengthMax = 64;
 
 const months: ReadonlyMap<string, number> = new Map(
-  ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map((name, index) => [name, index + 1]),
+  ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].map((name, index) => [
+    name,
+    index + 1,
+  ]),
 );
 
 // All are linear: fixed-width digits, optional parts, no repetition inside repetition.
@@ -38,12 +41,18 @@ const bracketed =
  * lies before 1970 or after 2262.
  */
 export function parseTime(value: string | number, zone = 'UTC'): Instant | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? parseEpoch(printNumber(value)) : undefined;
+  if (typeof value === 'number')
+    return Number.isFinite(value) && value >= 0 ? parseEpoch(printNumber(value)) : undefined;
   const text = value.trim();
   if (text.length > timeLengthMax) return undefined;
   // Fourteen digits that make a date are LDAP generalized time without a zone, as audit logs write it.
   const dateLike = text.length === 14 && /^(?:19|20|21)\d{12}$/.test(text);
-  return (dateLike ? parseCalendar(text, zone) : undefined) ?? parseEpoch(text) ?? parseCalendar(text, zone) ?? parseBracketed(text, zone);
+  return (
+    (dateLike ? parseCalendar(text, zone) : undefined) ??
+    parseEpoch(text) ??
+    parseCalendar(text, zone) ??
+    parseBracketed(text, zone)
+  );
 }
 
 /** Plain digits, as `String` switches to exponents for very large and small numbers. */
@@ -66,7 +75,11 @@ function parseCalendar(text: string, zone: string): Instant | undefined {
   const match = calendar.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match;
-  return compose([Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second)], fraction, offset ?? zone);
+  return compose(
+    [Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second)],
+    fraction,
+    offset ?? zone,
+  );
 }
 
 function parseBracketed(text: string, zone: string): Instant | undefined {
@@ -75,12 +88,20 @@ function parseBracketed(text: string, zone: string): Instant | undefined {
   const [, day, name = '', year, hour, minute, second, fraction = '', offset] = match;
   const month = months.get(name.toLowerCase());
   if (month === undefined) return undefined;
-  return compose([Number(year), month, Number(day), Number(hour), Number(minute), Number(second)], fraction, offset ?? zone);
+  return compose(
+    [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)],
+    fraction,
+    offset ?? zone,
+  );
 }
 
 type Fields = readonly [year: number, month: number, day: number, hour: number, minute: number, second: number];
 
-function compose([year, month, day, hour, minute, second]: Fields, fraction: string, zone: string): Instant | undefined {
+function compose(
+  [year, month, day, hour, minute, second]: Fields,
+  fraction: string,
+  zone: string,
+): Instant | undefined {
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60 || year < 1970) return undefined;
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
   // The 31st of a month of 30 days would roll over.

@@ -75,5 +75,8 @@ function offsetAt(epoch: number, format: Intl.DateTimeFormat): number {
   const parts: Record<string, string> = {};
   for (const { type, value } of format.formatToParts(seconds)) parts[type] = value;
   const number = (name: string): number => Number(parts[name]);
-  return Date.UTC(number('year'), number('month') - 1, number('day'), number('hour'), number('minute'), number('second')) - seconds;
+  return (
+    Date.UTC(number('year'), number('month') - 1, number('day'), number('hour'), number('minute'), number('second')) -
+    seconds
+  );
 }
