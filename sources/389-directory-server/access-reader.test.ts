@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rec } from '#event';
 import type { DeadLetter } from '#source';
-import { AccessReader } from './access-reader.ts';
+import { createAccessReader } from './access-reader.ts';
 import { readAccess } from './read-access.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 100);
@@ -112,7 +112,7 @@ describe('identity', () => {
   });
 
   test('beyond the sessions remembered the idlest goes, and is partial from then on', () => {
-    const reader = new AccessReader({ log: 'access', sessionsMax: 2 });
+    const reader = createAccessReader({ log: 'access', sessionsMax: 2 });
     const { records } = readAccess(open(1) + open(2) + search(1, 0) + open(3) + search(2, 0) + search(3, 0), reader);
     expect(records.slice(-2).map((rec) => rec.correlation)).toEqual(['partial', 'complete']);
   });
@@ -120,7 +120,7 @@ describe('identity', () => {
   test('starts known from the error log end a run', () => {
     const log = open(5) + bind(5, 0, ok);
     const restarts = [(readAccess(log).records.at(-1)?.EventTime ?? 0) + 1];
-    const { records } = readAccess(log + search(5, 1), new AccessReader({ log: 'access', restarts }));
+    const { records } = readAccess(log + search(5, 1), createAccessReader({ log: 'access', restarts }));
     expect(records.at(-1)).toMatchObject({ correlation: 'partial', boundDn: undefined });
   });
 });
@@ -190,7 +190,7 @@ describe('reading in pieces', () => {
   test('fuzz: any cuts give the same records', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(log.length), { maxLength: 12 }), (cuts) => {
-        const reader = new AccessReader({ log: 'access' });
+        const reader = createAccessReader({ log: 'access' });
         const records: Rec[] = [];
         const sink = { record: (rec: Rec) => records.push(rec), dead: (_: DeadLetter) => undefined };
         reader.startFile({ stream: 'test', generation: 0, position: 0 });
@@ -212,13 +212,13 @@ describe('reading in pieces', () => {
       fc.property(fc.nat(log.length), fc.nat(log.length), (one, two) => {
         const records: Rec[] = [];
         const sink = { record: (rec: Rec) => records.push(rec), dead: (_: DeadLetter) => undefined };
-        let reader = new AccessReader({ log: 'access' });
+        let reader = createAccessReader({ log: 'access' });
         reader.startFile({ stream: 'test', generation: 0, position: 0 });
         for (const cut of [Math.min(one, two), Math.max(one, two)]) {
           if (cut > reader.position) reader.push(log.subarray(reader.position, cut), sink);
           const state = JSON.parse(JSON.stringify(reader.save()));
           const position = reader.position;
-          reader = new AccessReader({ log: 'access' });
+          reader = createAccessReader({ log: 'access' });
           reader.restore(state);
           reader.startFile({ stream: 'test', generation: 0, position });
         }
@@ -238,13 +238,13 @@ describe('reading in pieces', () => {
   });
 
   test('a record without an end is cut off, counted, and the next one is read', () => {
-    const reader = new AccessReader({ log: 'access', recordBytesMax: 1000 });
+    const reader = createAccessReader({ log: 'access', recordBytesMax: 1000 });
     const { records, dead } = readAccess(`${session}${line(`conn=41 op=9 MOD dn="${'x'.repeat(5000)}"`)}${line('conn=41 op=10 UNBIND')}`, reader);
     expect(dead.map((letter) => letter.code)).toEqual(['record-too-long']);
     expect(records.at(-1)).toMatchObject({ verb: 'UNBIND', op: 10 });
   });
 
   test('a damaged state is refused with a code', () => {
-    expect(() => new AccessReader({ log: 'access' }).restore({ version: 99 })).toThrow(expect.objectContaining({ code: 'state-damaged' }));
+    expect(() => createAccessReader({ log: 'access' }).restore({ version: 99 })).toThrow(expect.objectContaining({ code: 'state-damaged' }));
   });
 });

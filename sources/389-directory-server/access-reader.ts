@@ -7,78 +7,61 @@
  * `#carry` and is read again with the next bytes: `position` never lies inside a record that was given out.
  */
 import { isAscii } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { AppError } from '#error';
 import { decodeBinary, type Rec } from '#event';
 import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
 import { looksLikeTime } from './access-clock.ts';
-import { Correlator } from './correlate.ts';
+import { AccessIntake, addTag, deadBytesMax, type IntakeState } from './access-intake.ts';
 import { type Decoded, open, unreadable } from './decoded.ts';
-import { Circumstances, OpenRecord, wasCut } from './forgery.ts';
-import type { SessionsState } from './sessions.ts';
+import { OpenRecord, wasCut } from './forgery.ts';
 import { createAccessRec, TextAccessDecoder } from './text-access-decoder.ts';
+import { parseTitleLine } from './title.ts';
 
 /** Longest record kept whole, unless the reader is told otherwise. */
 const recordBytesMaxDefault = 1024 * 1024;
 /** Sessions remembered, unless the reader is told otherwise: as many as a server has descriptors. */
 const sessionsMaxDefault = 65_536;
-/** Bytes of an unreadable record that a dead letter keeps. */
-const deadBytesMax = 65_536;
 /** Bytes that tell whether a line begins with a time. */
 const timeBytes = 22;
 const stateVersion = 1;
+const notAccess = 'the line is not a record of an access log';
+const emptyRec: Readonly<Rec> = createAccessRec();
 
-interface AccessState extends ReaderState {
-  readonly sessions: SessionsState;
-  readonly circumstances: readonly [number, number, boolean];
-  readonly counts: ReadCounts;
-  readonly title: Title;
+interface AccessState extends ReaderState, IntakeState {
   readonly lenient: boolean;
   readonly begun: boolean;
   readonly skipping: boolean;
 }
 
-interface Title {
-  host?: string | undefined;
-  instance?: string | undefined;
-  version?: string | undefined;
+/** Makes a reader of access logs, text and JSON. */
+export function createAccessReader(options: ReaderOptions): LogReader {
+  return new AccessReader(options);
 }
 
-const emptyRec: Readonly<Rec> = createAccessRec();
-
-export class AccessReader implements LogReader {
-  readonly #options: ReaderOptions;
+class AccessReader implements LogReader {
   readonly #recordBytesMax: number;
   readonly #decoder = new TextAccessDecoder();
-  readonly #correlator: Correlator;
-  readonly #circumstances = new Circumstances();
+  readonly #intake: AccessIntake;
   readonly #open = new OpenRecord();
   readonly #scratch: Rec = createAccessRec();
-  #restartAt = 0;
-  #counts: ReadCounts = { lines: 0, bytes: 0, records: 0, deadLetters: 0, continuations: 0, glued: 0 };
-  #title: Title = {};
-  #stream = '';
-  #generation = 0;
   #position = 0;
   #carry: Buffer | undefined;
-  /** Whether a record or a title of this file was seen. */
+  /** Whether a record of this file was seen: only before that can a title stand. */
   #begun = false;
   /** Whether the file went through other hands: every line is a record of its own, and is cleaned first. */
   #lenient = false;
   /** Whether the rest of an overlong record is being passed over. */
   #skipping = false;
 
-  // The text being scanned: set for the time of one call.
+  // What is being scanned: set for the time of one call.
   #text = '';
   #bytes: Uint8Array = new Uint8Array();
   /** Offset of the next byte that is not ASCII, at or behind the last place asked about. */
   #nextHigh = 0;
-  #sink: RecordSink | undefined;
 
   constructor(options: ReaderOptions) {
-    this.#options = options;
     this.#recordBytesMax = options.recordBytesMax ?? recordBytesMaxDefault;
-    this.#correlator = new Correlator(options.sessionsMax ?? sessionsMaxDefault);
+    this.#intake = new AccessIntake(options.sessionsMax ?? sessionsMaxDefault, options.restarts ?? []);
   }
 
   get position(): number {
@@ -86,19 +69,17 @@ export class AccessReader implements LogReader {
   }
 
   get counts(): Readonly<ReadCounts> {
-    return this.#counts;
+    return this.#intake.counts;
   }
 
   startFile(file: FileIdentity): void {
-    this.#stream = file.stream;
-    this.#generation = file.generation;
+    this.#intake.startFile(file);
     this.#position = file.position;
     this.#carry = undefined;
     if (file.position > 0) return;
     this.#begun = false;
     this.#lenient = false;
     this.#skipping = false;
-    this.#circumstances.startFile();
   }
 
   push(bytes: Buffer, sink: RecordSink): void {
@@ -108,22 +89,12 @@ export class AccessReader implements LogReader {
   }
 
   endFile(sink: RecordSink): void {
-    const data = this.#carry ?? Buffer.alloc(0);
-    this.#scan(data, sink, true);
+    this.#scan(this.#carry ?? Buffer.alloc(0), sink, true);
     this.#carry = undefined;
   }
 
   save(): AccessState {
-    return {
-      version: stateVersion,
-      sessions: this.#correlator.sessions.save(),
-      circumstances: this.#circumstances.save(),
-      counts: { ...this.#counts },
-      title: { ...this.#title },
-      lenient: this.#lenient,
-      begun: this.#begun,
-      skipping: this.#skipping,
-    };
+    return { version: stateVersion, ...this.#intake.save(), lenient: this.#lenient, begun: this.#begun, skipping: this.#skipping };
   }
 
   restore(state: ReaderState): void {
@@ -132,10 +103,7 @@ export class AccessReader implements LogReader {
     }
     const saved = state as AccessState;
     try {
-      this.#correlator.sessions.restore(saved.sessions);
-      this.#circumstances.restore(saved.circumstances);
-      this.#counts = { ...saved.counts };
-      this.#setTitle({ ...saved.title });
+      this.#intake.restore(saved);
       this.#lenient = saved.lenient;
       this.#begun = saved.begun;
       this.#skipping = saved.skipping;
@@ -149,14 +117,14 @@ export class AccessReader implements LogReader {
     this.#text = data.toString('latin1');
     this.#bytes = data;
     this.#nextHigh = -1;
-    this.#sink = sink;
+    this.#intake.sink = sink;
     const used = this.#scanLines(final);
-    this.#correlator.settle();
+    this.#intake.settle();
+    this.#intake.counts.bytes += used;
+    this.#intake.sink = undefined;
     this.#position += used;
-    this.#counts.bytes += used;
     this.#text = '';
     this.#bytes = new Uint8Array();
-    this.#sink = undefined;
     return used;
   }
 
@@ -188,9 +156,9 @@ export class AccessReader implements LogReader {
     if (line.trim() === '') return this.#continuation(lineEnd);
     if (line.charCodeAt(0) === 123) return this.#dead(at, lineEnd, 1, 'x', String(final));
     if (!this.#begun) {
-      const title = readTitleLine(line);
+      const title = parseTitleLine(line);
       if (title !== undefined) {
-        this.#setTitle({ ...this.#title, ...title });
+        this.#intake.learnTitle(title);
         return this.#continuation(lineEnd);
       }
       if (this.#decoder.decode(line, this.#clean()) !== unreadable) {
@@ -208,7 +176,7 @@ export class AccessReader implements LogReader {
         return lineEnd + 1;
       }
     }
-    return this.#dead(at, lineEnd, 1, 'unreadable-line', 'the line is not a record of an access log');
+    return this.#dead(at, lineEnd, 1, 'unreadable-line', notAccess);
   }
 
   /** The text record at `at`, whose first line ends at `lineEnd`, with the lines that go on with it. */
@@ -229,7 +197,7 @@ export class AccessReader implements LogReader {
     const rec = createAccessRec();
     const line = this.#recordText(at, end);
     const decoded = this.#decoder.decode(line, rec);
-    if (decoded === unreadable) return this.#dead(at, end, lines, 'unreadable-line', 'the line is not a record of an access log');
+    if (decoded === unreadable) return this.#dead(at, end, lines, 'unreadable-line', notAccess);
     if (decoded === open && !wasCut(line)) return this.#follow(at, end, lines, final);
     if (decoded === open) addTag(rec, 'truncated');
     this.#give(rec, line, at, decoded, lines);
@@ -269,40 +237,8 @@ export class AccessReader implements LogReader {
     return firstEnd + 1;
   }
 
-  /** Completes a record and gives it out. */
   #give(rec: Rec, raw: string, at: number, decoded: Decoded, lines: number): void {
-    rec.raw = raw;
-    rec.stream = this.#stream;
-    rec.generation = this.#generation;
-    rec.position = this.#position + at;
-    rec.host = this.#title.host;
-    rec.instance = this.#title.instance;
-    rec.serverVersion = this.#title.version;
-    if (rec.EventTime === undefined) {
-      rec.EventTime = this.#circumstances.latest;
-      addTag(rec, 'time-unknown');
-    }
-    if (rec.EventTime !== undefined) this.#passRestarts(rec.EventTime);
-    if (this.#circumstances.speakAgainst(rec, decoded, this.#decoder.fine, this.#correlator.sessions)) {
-      addTag(rec, 'suspect-forged');
-      this.#correlator.describeOnly(rec);
-    } else {
-      this.#correlator.correlate(rec);
-      this.#circumstances.note(rec);
-    }
-    this.#counts.lines += lines;
-    this.#counts.continuations += lines - 1;
-    this.#counts.records++;
-    this.#sink?.record(rec);
-  }
-
-  #passRestarts(time: number): void {
-    const restarts = this.#options.restarts;
-    if (restarts === undefined) return;
-    for (let next = restarts[this.#restartAt]; next !== undefined && next <= time; next = restarts[this.#restartAt]) {
-      if (this.#correlator.sessions.newest > 0) this.#correlator.sessions.restart();
-      this.#restartAt++;
-    }
+    this.#intake.give(rec, raw, this.#position + at, decoded, lines, this.#decoder.fine);
   }
 
   /** The record between two offsets as text, without the line breaks and blank lines behind it. */
@@ -324,25 +260,13 @@ export class AccessReader implements LogReader {
   }
 
   #continuation(lineEnd: number): number {
-    this.#counts.lines++;
-    this.#counts.continuations++;
+    this.#intake.continuation();
     return lineEnd + 1;
   }
 
   #dead(at: number, end: number, lines: number, code: string, reason: string): number {
-    this.#counts.lines += lines;
-    this.#counts.continuations += lines - 1;
-    this.#counts.deadLetters++;
-    this.#sink?.dead({
-      stream: this.#stream,
-      generation: this.#generation,
-      position: this.#position + at,
-      log: 'access',
-      source: '389-directory-server',
-      code,
-      reason,
-      raw: this.#recordText(at, Math.min(end, at + deadBytesMax)),
-    });
+    const raw = this.#recordText(at, Math.min(end, at + deadBytesMax));
+    this.#intake.dead(raw, this.#position + at, lines, code, reason);
     return end + 1;
   }
 
@@ -360,11 +284,6 @@ export class AccessReader implements LogReader {
     this.#skipping = false;
     return end + 1;
   }
-
-  #setTitle(title: Title): void {
-    this.#title = title;
-    this.#correlator.server = title.host === undefined && title.instance === undefined ? '' : `${serverHash(`${title.host}/${title.instance}`)}-`;
-  }
 }
 
 /** Whether a record begins at `at`: a bracketed time, or a JSON object on a line of its own. */
@@ -377,10 +296,6 @@ function startsObject(text: string, at: number): boolean {
   return next === 34 || next === 10 || next === 32;
 }
 
-function addTag(rec: Rec, tag: string): void {
-  rec.tags = rec.tags === undefined ? [tag] : [...rec.tags, tag];
-}
-
 /** Offset of the first byte above 0x7f at or behind `at`; the length when there is none. */
 function nextHighByte(bytes: Uint8Array, at: number): number {
   let from = at;
@@ -388,14 +303,4 @@ function nextHighByte(bytes: Uint8Array, at: number): number {
   while (from < bytes.length && isAscii(bytes.subarray(from, from + 4096))) from += 4096;
   while (from < bytes.length && (bytes[from] ?? 0) < 0x80) from++;
   return Math.min(from, bytes.length);
-}
-
-/** Six characters that tell servers apart in session keys. */
-function serverHash(name: string): string {
-  return createHash('sha256').update(name).digest('base64url').replace(/[-_]/g, '').slice(0, 6);
-}
-
-// TEMP
-function readTitleLine(line: string): Title | undefined {
-  return line.startsWith('\t') ? {} : undefined;
 }

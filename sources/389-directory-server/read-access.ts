@@ -1,6 +1,6 @@
 import type { Rec } from '#event';
 import type { DeadLetter, LogReader, ReadCounts } from '#source';
-import { AccessReader } from './access-reader.ts';
+import { createAccessReader } from './access-reader.ts';
 
 /** What a reader made of a log. */
 export interface ReadBack {
@@ -10,7 +10,7 @@ export interface ReadBack {
 }
 
 /** Reads a whole log; for tests. */
-export function readAccess(log: string | Buffer, reader: LogReader = new AccessReader({ log: 'access' })): ReadBack {
+export function readAccess(log: string | Buffer, reader: LogReader = createAccessReader({ log: 'access' })): ReadBack {
   const records: Rec[] = [];
   const dead: DeadLetter[] = [];
   const sink = { record: (rec: Rec) => records.push(rec), dead: (letter: DeadLetter) => dead.push(letter) };

@@ -3,6 +3,7 @@ import { AccessClock, looksLikeTime } from './access-clock.ts';
 import { decodeAccessBody } from './access-text.ts';
 import { Cursor } from './cursor.ts';
 import { type Decoded, unreadable } from './decoded.ts';
+import { deviceModel, deviceType, sourceId } from './source-id.ts';
 
 /** How far into a line another program's prefix may reach before the time (syslog, journald). */
 const prefixMax = 128;
@@ -58,9 +59,9 @@ function bracketAt(line: string): number {
 /** Makes a record with what all records of this source share. */
 export function createAccessRec(): Rec {
   const rec = createRec();
-  rec.source = '389-directory-server';
-  rec.DeviceModel = '389 Directory Server';
-  rec.DeviceType = 'Application';
+  rec.source = sourceId;
+  rec.DeviceModel = deviceModel;
+  rec.DeviceType = deviceType;
   rec.log = 'access';
   return rec;
 }
