@@ -23,6 +23,12 @@ export const errorKinds = {
   },
   'internal': { exit: 3, status: 500, about: 'Something happened that the program did not expect.', hint: 'Report it with the lines above.' },
 
+  // sources
+  'mapping-wrong': { exit: 3, status: 500, about: 'A row of a mapping names a label or a key that does not exist, or changes the type of a value.', hint: 'Correct the row in the mapping.ts of the source.' },
+  'source-broken': { exit: 3, status: 500, about: 'The folder of a data source has no source that can be loaded.', hint: 'A source.ts must export "source", with the name of its folder as id.' },
+  'source-unknown': { exit: 2, status: 404, about: 'A data source was named that does not exist.', hint: 'The sources are in docs/sources.md.' },
+  'guide-format-unknown': { exit: 2, status: 400, about: 'A mapping guide was asked for in a form it does not have.', hint: 'Use md, html or json.' },
+
   // server: what a request got wrong
   'request-invalid': { exit: 2, status: 400, about: 'A parameter or the body of a request is not what the route takes.', hint: 'Compare with the route in /api/v1/openapi.json.' },
   'body-malformed': { exit: 2, status: 400, about: 'The body of a request is not JSON.', hint: 'Send one JSON value in UTF-8.' },
@@ -60,6 +66,13 @@ export const errorKinds = {
   'too-deep': { exit: 2, status: 400, about: 'A query is nested deeper than 1,000 levels.', hint: 'Flatten it: a list such as field: [a, b] replaces many ORs.' },
   'query-too-long': { exit: 2, status: 400, about: 'A query text is longer than 65,536 characters.', hint: 'Split it into several queries.' },
   'query-too-large': { exit: 2, status: 400, about: 'A query has more clauses, list items or free words than one query may have.', hint: 'Split it into several queries, or use a range, a CIDR block or a wildcard.' },
+
+  // files that are read
+  'file-missing': { exit: 3, status: 404, about: 'A named file or folder does not exist.', hint: 'Check the path.' },
+  'file-forbidden': { exit: 3, status: 403, about: 'A file may not be read by this user.', hint: 'Run as a user who may read it (server logs often belong to root or dirsrv), or copy it.' },
+  'file-unreadable': { exit: 3, status: 500, about: 'A file cannot be read, or is no ordinary file.', hint: 'Check the path and the disk.' },
+  'gzip-truncated': { exit: 1, status: 400, about: 'A compressed file ends before its data does; what could be read was read.', hint: 'Copy the file again; reading it once more adds only what is new.' },
+  'gzip-damaged': { exit: 1, status: 400, about: 'The data of a compressed file is damaged; what stands before the damage was read.', hint: 'Copy the file again; reading it once more adds only what is new.' },
 } as const;
 errorKinds satisfies Record<string, ErrorKind>;
 

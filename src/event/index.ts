@@ -12,6 +12,7 @@ export {
   parseCidr,
 } from './address.ts';
 export { foldAttributeType } from './attribute-type.ts';
+export type { DeadLetter } from './dead-letter.ts';
 export {
   type Dn,
   type DnPart,

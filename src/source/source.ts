@@ -1,7 +1,9 @@
-import type { Rec } from '#event';
+import type { DeadLetter, Rec } from '#event';
 import type { CategoryTable } from './category-table.ts';
 import type { Guide } from './guide.ts';
 import type { Mapping } from './mapping.ts';
+
+export type { DeadLetter };
 
 /** What a reader recognized in the first bytes of a file. */
 export interface Recognition {
@@ -19,20 +21,6 @@ export interface FileIdentity {
   readonly generation: number;
   /** Byte offset (uncompressed) at which the next pushed byte stands. */
   readonly position: number;
-}
-
-/** A record that could not be decoded or mapped; kept raw. */
-export interface DeadLetter {
-  readonly stream: string;
-  readonly generation: number;
-  readonly position: number;
-  readonly log: string;
-  readonly source: string;
-  /** Stable word for why: `unreadable-line`, `broken-json`, `line-too-long`, … */
-  readonly code: string;
-  /** One sentence, without text of the record. */
-  readonly reason: string;
-  readonly raw: string;
 }
 
 /** Takes what a reader makes of a log, in the order of the log. */
