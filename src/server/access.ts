@@ -22,7 +22,10 @@ const headerLengthMax = 4_096;
  * attempts: a token of 256 random bits cannot be guessed, while one misconfigured client must not lock out the others
  * behind the same address. Attempts bound the noise.
  */
-export function createAccess(token: string, attempts: Attempts): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+export function createAccess(
+  token: string,
+  attempts: Attempts,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const matches = tokenMatcher(token);
   return async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'token';
@@ -35,7 +38,10 @@ export function createAccess(token: string, attempts: Attempts): (request: Fasti
     const waitSeconds = attempts.fail(request.ip);
     if (waitSeconds === 0) throw new AppError('token-wrong', 'The token is not the one of this server.');
     reply.header('retry-after', waitSeconds);
-    throw new AppError('attempts-exceeded', `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`);
+    throw new AppError(
+      'attempts-exceeded',
+      `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`,
+    );
   };
 }
 
@@ -51,12 +57,17 @@ function bearer(header: string | undefined): string | undefined {
  * address, and a web page can point a name of its own at it; both show in the headers.
  */
 function isLocal(request: FastifyRequest): boolean {
-  const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined);
+  const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'].some(
+    (name) => request.headers[name] !== undefined,
+  );
   return !forwarded && isLoopback(request.ip) && isLoopbackName(request.headers.host ?? '');
 }
 
 function isLoopbackName(host: string): boolean {
-  const name = host.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const name = host
+    .replace(/:\d{1,5}$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
   return name === 'localhost' || isLoopback(name);
 }
 

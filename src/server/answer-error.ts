@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { AppError, asAppError, type ErrorCode, type ErrorPlace } from '#error';
+import { securityHeaders } from './security-headers.ts';
 
 /** Fastify's own refusals in the product's words; see its `docs/Reference/Errors.md`. */
 const codeOfFastify: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>> = {
@@ -24,7 +26,13 @@ export interface ErrorAnswer {
 export function errorAnswer(error: AppError): ErrorAnswer {
   // What went wrong inside is for the log; a caller could learn paths and statements from it.
   if (error.code === 'internal') {
-    return { error: { code: 'internal', message: 'Something happened that the server did not expect.', hint: 'The server\'s log has a line with this request\'s id.' } };
+    return {
+      error: {
+        code: 'internal',
+        message: 'Something happened that the server did not expect.',
+        hint: "The server's log has a line with this request's id.",
+      },
+    };
   }
   return { error: error.toJSON() };
 }
@@ -38,7 +46,8 @@ export function readFailure(thrown: unknown): AppError {
   const known = codeOfFastify[thrown.code];
   if (known !== undefined) return new AppError(known[0], known[1], { cause: thrown });
   // A body cut short by the client, or JSON with a forbidden key such as __proto__.
-  if (thrown instanceof SyntaxError) return new AppError('body-malformed', 'The body is not valid JSON.', { cause: thrown });
+  if (thrown instanceof SyntaxError)
+    return new AppError('body-malformed', 'The body is not valid JSON.', { cause: thrown });
   if (thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500) {
     return new AppError('request-invalid', 'The request is not well formed.', { cause: thrown });
   }
@@ -52,20 +61,32 @@ function isFastifyError(thrown: unknown): thrown is FastifyError {
 /** One sentence from one finding of the schema's check: which parameter, what was expected. */
 function invalidRequest(finding: FastifySchemaValidationError, where: string): AppError {
   const part = where === 'querystring' ? 'query' : where;
-  const path = finding.instancePath.split('/').filter((step) => step !== '').join('.');
+  const path = finding.instancePath
+    .split('/')
+    .filter((step) => step !== '')
+    .join('.');
   const unknown = finding.params['additionalProperty'];
   const missing = finding.params['missingProperty'];
   const named = typeof unknown === 'string' ? unknown : typeof missing === 'string' ? missing : undefined;
-  const field = [path, named].filter((step) => step !== undefined && step !== '').join('.').slice(0, 200);
+  const field = [path, named]
+    .filter((step) => step !== undefined && step !== '')
+    .join('.')
+    .slice(0, 200);
   const expected =
-    typeof unknown === 'string' ? 'a parameter this route knows'
-    : typeof missing === 'string' ? 'this parameter'
-    : `${finding.message ?? 'a valid value'}${allowed(finding)}`;
+    typeof unknown === 'string'
+      ? 'a parameter this route knows'
+      : typeof missing === 'string'
+        ? 'this parameter'
+        : `${finding.message ?? 'a valid value'}${allowed(finding)}`;
   const place: ErrorPlace = { ...(field === '' ? {} : { field }), expected };
   const sentence =
-    typeof unknown === 'string' ? `The ${part} has a parameter that this route does not know.`
-    : typeof missing === 'string' ? `The ${part} lacks a parameter.`
-    : field === '' ? `The ${part} ${expected}.` : `The parameter "${field}" of the ${part} ${expected}.`;
+    typeof unknown === 'string'
+      ? `The ${part} has a parameter that this route does not know.`
+      : typeof missing === 'string'
+        ? `The ${part} lacks a parameter.`
+        : field === ''
+          ? `The ${part} ${expected}.`
+          : `The parameter "${field}" of the ${part} ${expected}.`;
   return new AppError('request-invalid', sentence, { place });
 }
 
@@ -74,24 +95,64 @@ function allowed(finding: FastifySchemaValidationError): string {
   return Array.isArray(values) ? ` (${values.join(', ')})` : '';
 }
 
-/** Answers a failure; what only the operator may know goes to the log. */
-export function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const error = readFailure(thrown);
-  if (error.status >= 500) {
-    request.log.error({ err: thrown, code: error.code, route: request.routeOptions.url }, 'request failed');
-  } else {
-    request.log.debug({ code: error.code, route: request.routeOptions.url }, 'request refused');
-  }
-  if (error.code === 'server-busy') reply.header('retry-after', 1);
-  // An answer already on its way cannot be changed; cutting it short tells the client that it is not whole.
-  if (reply.raw.headersSent) {
-    reply.raw.destroy();
-    return;
-  }
-  reply.code(error.status).type('application/json; charset=utf-8').send(errorAnswer(error));
+/** Makes the function that answers failures; `refused` is told each code. What only the operator may know goes to the log. */
+export function createErrorAnswers(
+  refused: (code: ErrorCode) => void,
+): (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  return (thrown, request, reply) => {
+    const error = readFailure(thrown);
+    refused(error.code);
+    if (error.status >= 500 && error.code !== 'server-busy') {
+      request.log.error({ err: thrown, code: error.code, route: request.routeOptions.url }, 'request failed');
+    } else {
+      request.log.debug({ code: error.code, route: request.routeOptions.url }, 'request refused');
+    }
+    // An answer already on its way cannot be changed; cutting it short tells the client that it is not whole.
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    if (error.code === 'server-busy' || error.code === 'server-closing') reply.header('retry-after', 1);
+    void reply
+      .code(error.status)
+      .headers(securityHeaders)
+      .type('application/json; charset=utf-8')
+      .send(errorAnswer(error));
+  };
 }
 
-/** Answers a request for which there is no route. */
-export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
-  answerError(new AppError('route-unknown', `There is no route ${request.method} for this address.`), request, reply);
+/** What is answered when there is no route for a request. */
+export function unknownRoute(method: string): AppError {
+  return new AppError('route-unknown', `There is no route ${method} for this address.`);
+}
+
+/** Refusals of Node's own HTTP parser: the request never became one. */
+const codeOfParser: Readonly<Record<string, readonly [status: string, code: ErrorCode, sentence: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'request-invalid',
+    'The headers of the request are too large.',
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    '408 Request Timeout',
+    'request-timeout',
+    'The request was not complete in the time it is given.',
+  ],
+};
+
+/** Answers what is not HTTP, in the API's form, and closes the connection. */
+export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, sentence] = codeOfParser[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'request-invalid',
+    'The request is not well-formed HTTP.',
+  ];
+  const body = JSON.stringify(errorAnswer(new AppError(code, sentence)));
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }

@@ -20,14 +20,19 @@ export function csvHeader(labels: readonly Label[]): string {
  * cannot be one. Times are ISO 8601 in UTC, to the nanosecond. Bytes that are not UTF-8, and control characters, are
  * written as `\xNN`. Several values stand one behind the other, joined by `; `.
  */
-export function csvRow(event: Readonly<Partial<Record<Label, EventValue | undefined>>>, labels: readonly Label[]): string {
+export function csvRow(
+  event: Readonly<Partial<Record<Label, EventValue | undefined>>>,
+  labels: readonly Label[],
+): string {
   return `${labels.map((label) => csvCell(label, event[label], event.eventNanos)).join(',')}\r\n`;
 }
 
 function csvCell(label: Label, value: EventValue | undefined, nanos: EventValue | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') {
-    return fieldOf(label).type === 'instant' ? isoTime(value, label === 'eventTime' ? nanos : undefined) : String(value);
+    return fieldOf(label).type === 'instant'
+      ? isoTime(value, label === 'eventTime' ? nanos : undefined)
+      : String(value);
   }
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return csvText(value);
@@ -36,7 +41,9 @@ function csvCell(label: Label, value: EventValue | undefined, nanos: EventValue 
 
 /** A text as one cell, safe to open in a spreadsheet. */
 export function csvText(value: string): string {
-  const shown = value.replace(escapedByte, (byte) => hex(byte.charCodeAt(0) - 0xdc00)).replace(control, (byte) => hex(byte.charCodeAt(0)));
+  const shown = value
+    .replace(escapedByte, (byte) => hex(byte.charCodeAt(0) - 0xdc00))
+    .replace(control, (byte) => hex(byte.charCodeAt(0)));
   const safe = formulaStart.test(shown) ? `'${shown}` : shown;
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -29,7 +29,10 @@ export function openEventStream(response: ServerResponse, headers: Readonly<Reco
     if (response.destroyed || response.writableEnded || response.write(text)) return;
     const left = new AbortController();
     try {
-      await Promise.race([once(response, 'drain', { signal: left.signal }), once(response, 'close', { signal: left.signal })]);
+      await Promise.race([
+        once(response, 'drain', { signal: left.signal }),
+        once(response, 'close', { signal: left.signal }),
+      ]);
     } finally {
       left.abort();
     }
@@ -39,7 +42,8 @@ export function openEventStream(response: ServerResponse, headers: Readonly<Reco
     get open() {
       return !response.destroyed && !response.writableEnded;
     },
-    send: (event, data, id) => write(`${id === undefined ? '' : `id: ${oneLine(id)}\n`}event: ${oneLine(event)}\n${dataLines(data)}\n`),
+    send: (event, data, id) =>
+      write(`${id === undefined ? '' : `id: ${oneLine(id)}\n`}event: ${oneLine(event)}\n${dataLines(data)}\n`),
     heartbeat: () => write(': alive\n\n'),
     end: () => {
       response.end();

@@ -17,9 +17,14 @@ export async function inflateBody(body: Buffer, encoding: string | undefined, li
     return body;
   }
   if (name !== 'gzip' && name !== 'x-gzip') {
-    throw new AppError('media-type-unknown', 'The encoding of the body is not known.', { place: { field: 'content-encoding', expected: 'gzip or none' } });
+    throw new AppError('media-type-unknown', 'The encoding of the body is not known.', {
+      place: { field: 'content-encoding', expected: 'gzip or none' },
+    });
   }
-  const bytesMax = Math.min(limits.inflatedBytes, Math.max(limits.inflationFreeBytes, body.length * limits.inflationRatio));
+  const bytesMax = Math.min(
+    limits.inflatedBytes,
+    Math.max(limits.inflationFreeBytes, body.length * limits.inflationRatio),
+  );
   try {
     return await gunzipAsync(body, { maxOutputLength: bytesMax });
   } catch (thrown) {
@@ -29,5 +34,7 @@ export async function inflateBody(body: Buffer, encoding: string | undefined, li
 }
 
 function tooLarge(bytes: number): AppError {
-  return new AppError('body-too-large', `The body is larger than the ${bytes} bytes it may have once inflated.`, { place: { expected: `at most ${bytes} bytes` } });
+  return new AppError('body-too-large', `The body is larger than the ${bytes} bytes it may have once inflated.`, {
+    place: { expected: `at most ${bytes} bytes` },
+  });
 }

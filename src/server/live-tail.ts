@@ -67,20 +67,28 @@ export function createLiveTail(limits: LiveTailLimits, clock: () => number): Liv
     }
   }
 
-  function find(query: string, lastEventId: string): { readonly client: TailClient; readonly complete: boolean } | undefined {
+  function find(
+    query: string,
+    lastEventId: string,
+  ): { readonly client: TailClient; readonly complete: boolean } | undefined {
     const [id = '', number = ''] = lastEventId.split('.');
     const seat = seats.get(id);
-    if (seat === undefined || seat.leftAt === undefined || seat.client.query !== query || !/^\d{1,15}$/.test(number)) return undefined;
+    if (seat === undefined || seat.leftAt === undefined || seat.client.query !== query || !/^\d{1,15}$/.test(number))
+      return undefined;
     return { client: seat.client, complete: seat.client.rewind(Number(number)) };
   }
 
   function add(query: string, matches: (event: Event) => boolean): TailClient {
     // Those nobody came back to make room first, the one left longest ago before the others.
     while (seats.size >= limits.tailClients) {
-      const left = [...seats].filter(([, seat]) => seat.leftAt !== undefined).sort(([, a], [, b]) => (a.leftAt ?? 0) - (b.leftAt ?? 0))[0];
+      const left = [...seats]
+        .filter(([, seat]) => seat.leftAt !== undefined)
+        .sort(([, a], [, b]) => (a.leftAt ?? 0) - (b.leftAt ?? 0))[0];
       if (left === undefined) {
         counts.refused += 1;
-        throw new AppError('server-busy', `There are ${limits.tailClients} live tails open already.`, { hint: 'Close one, or try again later.' });
+        throw new AppError('server-busy', `There are ${limits.tailClients} live tails open already.`, {
+          hint: 'Close one, or try again later.',
+        });
       }
       forget(left[0]);
     }
@@ -110,7 +118,11 @@ export function createLiveTail(limits: LiveTailLimits, clock: () => number): Liv
     },
     begin() {
       forgetOld();
-      return createBatch([...seats.values()].map((seat) => seat.client), limits, counts);
+      return createBatch(
+        [...seats.values()].map((seat) => seat.client),
+        limits,
+        counts,
+      );
     },
     close() {
       closed = true;

@@ -33,7 +33,9 @@ export async function readToken(directory: string): Promise<Token> {
   if (made !== undefined) return { text: made, fresh: true };
   const text = (await readFile(file, 'utf8')).trim();
   if (!isToken(text)) {
-    throw new AppError('token-file-damaged', `The file ${tokenFile} in the data directory holds no usable token.`, { place: { file } });
+    throw new AppError('token-file-damaged', `The file ${tokenFile} in the data directory holds no usable token.`, {
+      place: { file },
+    });
   }
   // Somebody copied the directory without its modes: the token is for the owner only.
   if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);

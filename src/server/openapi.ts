@@ -1,0 +1,51 @@
+import swagger from '@fastify/swagger';
+import { Type } from 'typebox';
+import type { App } from './app.ts';
+
+/** Collects the schemas of all routes that are added afterwards. */
+export async function collectOpenApi(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Meridian',
+        version,
+        description:
+          'Logs of directory servers, decoded, joined and asked in QQL. Every failure is answered with `{ error: { code, message, place, hint } }`.',
+      },
+      tags: [
+        { name: 'records', description: 'Sending records in, and what became of those that could not be read.' },
+        { name: 'events', description: 'Asking for what is stored.' },
+        { name: 'language', description: 'The query language, the fields and the mapping guides.' },
+        { name: 'system', description: 'How the server is.' },
+      ],
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token in the file `token` of the data directory.',
+          },
+        },
+      },
+      security: [{ token: [] }],
+    },
+  });
+}
+
+/** `GET /openapi.json`: the description of this API, made from the schemas that check its requests. */
+export function addOpenApiRoute(app: App): void {
+  app.get(
+    '/openapi.json',
+    {
+      config: { access: 'open' },
+      schema: {
+        tags: ['system'],
+        summary: 'This description.',
+        security: [],
+        response: { 200: Type.Object({}, { additionalProperties: true }) },
+      },
+    },
+    async () => ({ ...app.swagger() }),
+  );
+}

@@ -1,0 +1,70 @@
+import { Type } from 'typebox';
+import type { Store } from '#store';
+import type { App } from '../app.ts';
+import { clientGone } from '../client-gone.ts';
+import type { LiveTail } from '../live-tail.ts';
+import { failures } from '../schemas.ts';
+
+const SystemBody = Type.Object({
+  time: Type.Number({ description: 'Clock of the server, epoch milliseconds.' }),
+  startedAt: Type.Number(),
+  store: Type.Object({
+    kind: Type.String({ description: '`embedded` or `remote`.' }),
+    events: Type.Number(),
+    deadLetters: Type.Number(),
+    bytes: Type.Number({ description: 'Bytes on disk, indexes included.' }),
+    oldestEvent: Type.Optional(Type.Number()),
+    newestEvent: Type.Optional(Type.Number()),
+    lagSeconds: Type.Optional(Type.Number({ description: 'Age of the newest event.' })),
+    sources: Type.Array(
+      Type.Object({ source: Type.String(), events: Type.Number(), oldest: Type.Number(), newest: Type.Number() }),
+    ),
+    days: Type.Array(Type.Object({ day: Type.String(), events: Type.Number(), bytes: Type.Number() })),
+  }),
+  tail: Type.Object({
+    clients: Type.Integer(),
+    matched: Type.Integer(),
+    dropped: Type.Integer(),
+    refused: Type.Integer(),
+  }),
+});
+
+/** `GET /system`: what is stored, how new it is, who listens. */
+export function addSystemRoute(
+  app: App,
+  { store, tail, clock }: { readonly store: Store; readonly tail: LiveTail; readonly clock: () => number },
+): void {
+  const startedAt = clock();
+  app.get(
+    '/system',
+    {
+      schema: {
+        tags: ['system'],
+        summary: 'What is stored, what it takes on disk, and how new it is.',
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: { 200: SystemBody, ...failures },
+      },
+    },
+    async (_request, reply) => {
+      const signal = clientGone(reply);
+      const [stats, bounds] = await Promise.all([store.stats({ signal }), store.bounds({ signal })]);
+      const time = clock();
+      return {
+        time,
+        startedAt,
+        store: {
+          kind: store.kind,
+          events: stats.events,
+          deadLetters: stats.deadLetters,
+          bytes: stats.bytes,
+          ...(bounds === undefined
+            ? {}
+            : { oldestEvent: bounds.oldest, newestEvent: bounds.newest, lagSeconds: (time - bounds.newest) / 1_000 }),
+          sources: stats.sources.map((one) => ({ ...one })),
+          days: stats.days.map((one) => ({ ...one })),
+        },
+        tail: { ...tail.counts },
+      };
+    },
+  );
+}
