@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createRec, type DeadLetter, type Event, type Rec, toPlain } from '#event';
+import { createEvent, createRec, type DeadLetter, type Event, type Rec, toPlain } from '#event';
 import { drop, keep, reject } from './outcome.ts';
-import { createPipeline, type PipelineSink, type Stage } from './pipeline.ts';
+import { createPipeline, type Normalize, type PipelineSink, type Stage } from './pipeline.ts';
 
 function record(position: number, verb: string): Rec {
   const rec = createRec();
@@ -27,18 +27,17 @@ class Kept implements PipelineSink {
   }
 }
 
+const normalize: Normalize = (rec) =>
+  rec.verb === 'BAD'
+    ? { code: 'no-time', reason: 'The record has no time.' }
+    : Object.assign(createEvent(), { eventSubType: rec.verb });
+
 const stages: readonly Stage[] = [
-  {
-    name: 'normalize',
-    run: (event, rec) => {
-      event.eventSubType = rec.verb;
-      return rec.verb === 'BAD' ? reject('time-missing', 'The record has no time.') : keep;
-    },
-  },
   {
     name: 'enrich',
     run: (_, rec) => {
       if (rec.verb === 'BUG') throw new TypeError('raw text that must not leak');
+      if (rec.verb === 'ODD') return reject('odd', 'It is odd.');
       return rec.verb === 'NOISE' ? drop('wanted-no-noise') : keep;
     },
   },
@@ -46,8 +45,8 @@ const stages: readonly Stage[] = [
 
 test('every record ends as an event, a dead letter or a counted drop, and the sum is right', () => {
   const kept = new Kept();
-  const pipeline = createPipeline(stages, [kept]);
-  for (const [at, verb] of ['BIND', 'BAD', 'NOISE', 'BUG', 'SRCH'].entries()) pipeline.record(record(at, verb));
+  const pipeline = createPipeline(normalize, stages, [kept]);
+  for (const [at, verb] of ['BIND', 'BAD', 'NOISE', 'BUG', 'SRCH', 'ODD'].entries()) pipeline.record(record(at, verb));
   pipeline.dead({
     stream: 's',
     generation: 2,
@@ -66,7 +65,7 @@ test('every record ends as an event, a dead letter or a counted drop, and the su
       position: 1,
       log: 'access',
       source: 'x',
-      code: 'time-missing',
+      code: 'no-time',
       reason: 'The record has no time.',
       raw: 'raw 1',
     },
@@ -76,19 +75,20 @@ test('every record ends as an event, a dead letter or a counted drop, and the su
       reason: 'The stage "enrich" failed with internal.',
       raw: 'raw 3',
     }),
+    expect.objectContaining({ position: 5, code: 'odd', reason: 'It is odd.' }),
     expect.objectContaining({ position: 9, code: 'broken-json' }),
   ]);
   expect(pipeline.counts).toEqual({
-    records: 5,
+    records: 6,
     unread: 1,
     events: 2,
     dropped: { 'wanted-no-noise': 1 },
-    deadLetters: { 'time-missing': 1, 'enrich-failed': 1, 'broken-json': 1 },
+    deadLetters: { 'no-time': 1, 'enrich-failed': 1, odd: 1, 'broken-json': 1 },
   });
 });
 
 test('words that are counted are bounded', () => {
-  const pipeline = createPipeline([{ name: 'drop', run: (_, rec) => drop(`reason ${rec.position}`) }], []);
+  const pipeline = createPipeline(normalize, [{ name: 'drop', run: (_, rec) => drop(`reason ${rec.position}`) }], []);
   for (let at = 0; at < 1000; at++) pipeline.record(record(at, 'X'));
   expect(Object.keys(pipeline.counts.dropped)).toHaveLength(101);
   expect(pipeline.counts.dropped['other']).toBe(900);

@@ -3,19 +3,28 @@
  * (a store that is behind) is asked for by the caller between two chunks of a log, so that nothing is awaited per record.
  */
 import { asAppError } from '#error';
-import { createEvent, type DeadLetter, type Event, type Rec } from '#event';
+import type { DeadLetter, Event, Rec } from '#event';
 import type { Outcome } from './outcome.ts';
 
-/** A step on the way: changes the event in place, and says what becomes of it. */
+/** Why no event can be made of a record: a stable code, and one sentence that quotes nothing of it. */
+export interface Refusal {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** The first step: makes a new event of a record. */
+export type Normalize = (rec: Rec) => Event | Refusal;
+
+/** A further step: changes the event in place, and says what becomes of it. */
 export interface Stage {
-  /** A verb: normalize, enrich, categorize. */
+  /** A verb: enrich, categorize. */
   readonly name: string;
   readonly run: (event: Event, rec: Rec) => Outcome;
 }
 
 /** Where events and dead letters end. */
 export interface PipelineSink {
-  /** Takes an event; it is filled anew after the call, so what is to be kept is copied. */
+  /** Takes an event, which nobody changes any more. */
   event(event: Event): void;
   dead(letter: DeadLetter): void;
 }
@@ -44,12 +53,17 @@ export interface Pipeline {
 /** Different words counted apart; more are counted together as `other`. */
 const wordsMax = 100;
 
-/** Joins stages and sinks to a pipeline. */
-export function createPipeline(stages: readonly Stage[], sinks: readonly PipelineSink[]): Pipeline {
-  return new RunningPipeline(stages, sinks);
+/** Joins the steps and the sinks to a pipeline. */
+export function createPipeline(
+  normalize: Normalize,
+  stages: readonly Stage[],
+  sinks: readonly PipelineSink[],
+): Pipeline {
+  return new RunningPipeline(normalize, stages, sinks);
 }
 
 class RunningPipeline implements Pipeline {
+  readonly #normalize: Normalize;
   readonly #stages: readonly Stage[];
   readonly #sinks: readonly PipelineSink[];
   readonly #dropped = new Map<string, number>();
@@ -58,14 +72,19 @@ class RunningPipeline implements Pipeline {
   #unread = 0;
   #events = 0;
 
-  constructor(stages: readonly Stage[], sinks: readonly PipelineSink[]) {
+  constructor(normalize: Normalize, stages: readonly Stage[], sinks: readonly PipelineSink[]) {
+    this.#normalize = normalize;
     this.#stages = stages;
     this.#sinks = sinks;
   }
 
   record(rec: Rec): void {
     this.#records += 1;
-    const event = createEvent();
+    const event = this.#normalize(rec);
+    if ('code' in event) {
+      this.#bury(letterOf(rec, event.code, event.reason));
+      return;
+    }
     for (const stage of this.#stages) {
       const outcome = runStage(stage, event, rec);
       if (outcome.kind === 'keep') continue;
