@@ -25,11 +25,17 @@ const samples = [
   'conn=67 op=5 fd=74 closed error 32 (Broken pipe) - B4',
 ].map((body) => Buffer.from(`[07/Mar/2025:09:15:02.004512345 +0100] ${body}`));
 
+const objects = [
+  '{"local_time":"2025-09-07T09:15:02.004512345 +0100","operation":"CONNECTION","key":"1757232902-41","conn_id":41,"fd":66,"slot":66,"tls":true,"client_ip":"192.0.2.10","server_ip":"192.0.2.1"}',
+  '{"local_time":"2025-09-07T09:15:04.006512345 +0100","operation":"RESULT","key":"1757232902-41","conn_id":41,"op_id":1,"msg":"","tag":101,"err":0,"nentries":4,"client_ip":"192.0.2.10","notes":[{"note":"A","description":"Fully Unindexed Filter","base_dn":"ou=People,dc=example,dc=com","filter":"(description=*x*)","scope":2}],"wtime":"0.000130401","optime":"0.401878951","etime":"0.402004586","wbusy":3,"wmax":16,"wqdepth":0}',
+  '{\n  "local_time":"2025-09-07T09:15:05.006512345 +0100",\n  "operation":"MODIFY",\n  "key":"1757232902-41",\n  "conn_id":41,\n  "op_id":5,\n  "target_dn":"uid=alice,ou=People,dc=example,dc=com",\n  "request_controls":[\n    {\n      "oid":"1.3.6.1.4.1.21008.108.63.1",\n      "isCritical":false\n    }\n  ]\n}',
+].map((object) => Buffer.from(object));
+
 const sentinel = '[07/Mar/2025:09:15:03.004512345 +0100] conn=41 op=99 UNBIND';
 
 test('fuzz: no line, however mangled, throws, hangs, or takes the next one with it', () => {
   fc.assert(
-    fc.property(fc.array(mutatedLine(samples), { minLength: 1, maxLength: 3 }), (lines) => {
+    fc.property(fc.array(mutatedLine([...samples, ...objects]), { minLength: 1, maxLength: 3 }), (lines) => {
       const log = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]).concat(Buffer.from(`${sentinel}\n`)));
       const { records, dead, counts } = readAccess(log);
       const last = records.at(-1);

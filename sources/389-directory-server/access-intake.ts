@@ -102,6 +102,12 @@ export class AccessIntake {
     this.counts.continuations++;
   }
 
+  /** Counts a record that begins behind another one on the same line. */
+  glue(): void {
+    this.counts.lines--;
+    this.counts.glued++;
+  }
+
   /** Lets go of the text that is done with. */
   settle(): void {
     this.#correlator.settle();

@@ -12,10 +12,13 @@ import { decodeBinary, type Rec } from '#event';
 import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
 import { looksLikeTime } from './access-clock.ts';
 import { AccessIntake, addTag, deadBytesMax, type IntakeState } from './access-intake.ts';
-import { type Decoded, open, unreadable } from './decoded.ts';
+import { decodeAccessJson } from './access-json.ts';
+import { complete, type Decoded, open, unreadable } from './decoded.ts';
 import { OpenRecord, wasCut } from './forgery.ts';
+import { JsonClock } from './json-clock.ts';
+import { findObjectEnd, parseObject } from './json-object.ts';
 import { createAccessRec, TextAccessDecoder } from './text-access-decoder.ts';
-import { parseTitleLine } from './title.ts';
+import { parseTitleLine, parseTitleObject } from './title.ts';
 
 /** Longest record kept whole, unless the reader is told otherwise. */
 const recordBytesMaxDefault = 1024 * 1024;
@@ -31,6 +34,7 @@ interface AccessState extends ReaderState, IntakeState {
   readonly lenient: boolean;
   readonly begun: boolean;
   readonly skipping: boolean;
+  readonly midLine: boolean;
 }
 
 /** Makes a reader of access logs, text and JSON. */
@@ -42,6 +46,7 @@ class AccessReader implements LogReader {
   readonly #recordBytesMax: number;
   readonly #decoder = new TextAccessDecoder();
   readonly #intake: AccessIntake;
+  readonly #jsonClock = new JsonClock();
   readonly #open = new OpenRecord();
   readonly #scratch: Rec = createAccessRec();
   #position = 0;
@@ -52,6 +57,8 @@ class AccessReader implements LogReader {
   #lenient = false;
   /** Whether the rest of an overlong record is being passed over. */
   #skipping = false;
+  /** Whether the last record ended within a line. */
+  #midLine = false;
 
   // What is being scanned: set for the time of one call.
   #text = '';
@@ -80,6 +87,7 @@ class AccessReader implements LogReader {
     this.#begun = false;
     this.#lenient = false;
     this.#skipping = false;
+    this.#midLine = false;
   }
 
   push(bytes: Buffer, sink: RecordSink): void {
@@ -94,7 +102,7 @@ class AccessReader implements LogReader {
   }
 
   save(): AccessState {
-    return { version: stateVersion, ...this.#intake.save(), lenient: this.#lenient, begun: this.#begun, skipping: this.#skipping };
+    return { version: stateVersion, ...this.#intake.save(), lenient: this.#lenient, begun: this.#begun, skipping: this.#skipping, midLine: this.#midLine };
   }
 
   restore(state: ReaderState): void {
@@ -107,6 +115,7 @@ class AccessReader implements LogReader {
       this.#lenient = saved.lenient;
       this.#begun = saved.begun;
       this.#skipping = saved.skipping;
+      this.#midLine = saved.midLine;
     } catch (cause) {
       throw new AppError('state-damaged', 'the saved reader state is damaged', { cause });
     }
@@ -154,7 +163,7 @@ class AccessReader implements LogReader {
   #scanOther(at: number, lineEnd: number, final: boolean): number {
     const line = this.#slice(at, lineEnd);
     if (line.trim() === '') return this.#continuation(lineEnd);
-    if (line.charCodeAt(0) === 123) return this.#dead(at, lineEnd, 1, 'x', String(final));
+    if (line.charCodeAt(0) === 123) return this.#scanJson(at, lineEnd, final);
     if (!this.#begun) {
       const title = parseTitleLine(line);
       if (title !== undefined) {
@@ -177,6 +186,74 @@ class AccessReader implements LogReader {
       }
     }
     return this.#dead(at, lineEnd, 1, 'unreadable-line', notAccess);
+  }
+
+  /** The JSON object at `at`: a record, or the title. */
+  #scanJson(at: number, lineEnd: number, final: boolean): number {
+    const text = this.#text;
+    // Nearly all objects fill one line; only others are worth a look at every character.
+    if (text.charCodeAt(lineEnd - 1) === 125) {
+      const object = parseObject(this.#slice(at, lineEnd));
+      if (object !== undefined) return this.#giveJson(object, at, lineEnd, lineEnd, false);
+    }
+    const found = findObjectEnd(text, at, this.#recordBytesMax, final);
+    if (found.kind === 'unfinished') return -1;
+    if (found.kind === 'broken' && found.end - at >= this.#recordBytesMax) return this.#tooLong(at);
+    const end = found.end;
+    // The line may go on with the next record; blanks behind the object belong to it.
+    const next = behindBlanks(text, end);
+    if (next < 0 && !final) return -1;
+    const object = parseObject(found.kind === 'whole' ? this.#slice(at, end) : decodeBinary(found.salvage ?? ''));
+    if (object === undefined) {
+      // What cannot be read at all may not even be an object: only its first line goes, what follows is looked at anew.
+      if (found.kind === 'broken') return this.#dead(at, lineEnd, 1, 'broken-json', 'the JSON object cannot be read');
+      return this.#deadJson(at, end, next);
+    }
+    return this.#giveJson(object, at, end, next, found.kind === 'broken');
+  }
+
+  /** @param next offset behind the blanks that follow the object: of a line break, or of what the line goes on with */
+  #giveJson(object: Record<string, unknown>, at: number, end: number, next: number, broken: boolean): number {
+    this.#begun = true;
+    const text = this.#text;
+    const behind = text.charCodeAt(next) === 10 ? next + 1 : next < 0 ? text.length : next;
+    const lines = this.#linesFrom(at, end, behind);
+    const title = parseTitleObject(object);
+    if (title !== undefined) {
+      this.#intake.learnTitle(title);
+      for (let line = 0; line < lines; line++) this.#intake.continuation();
+      return behind;
+    }
+    const rec = createAccessRec();
+    if (!decodeAccessJson(object, rec)) {
+      this.#intake.dead(this.#slice(at, Math.min(end, at + deadBytesMax)), this.#position + at, lines, 'unknown-object', 'the JSON object is not a record of an access log');
+      return behind;
+    }
+    if (typeof object['local_time'] === 'string' && this.#jsonClock.read(object['local_time'])) {
+      rec.EventTime = this.#jsonClock.ms;
+      rec.nanos = this.#jsonClock.nanos;
+    }
+    if (broken) addTag(rec, 'truncated');
+    this.#intake.give(rec, this.#slice(at, end), this.#position + at, complete, lines, true);
+    return behind;
+  }
+
+  #deadJson(at: number, end: number, next: number): number {
+    const text = this.#text;
+    const behind = text.charCodeAt(next) === 10 ? next + 1 : next < 0 ? text.length : next;
+    const lines = this.#linesFrom(at, end, behind);
+    this.#intake.dead(this.#slice(at, Math.min(end, at + deadBytesMax)), this.#position + at, lines, 'broken-json', 'the JSON object cannot be read');
+    return behind;
+  }
+
+  /** Physical lines that begin with or in an object; one that stands behind another on the same line is glued. */
+  #linesFrom(at: number, end: number, behind: number): number {
+    const text = this.#text;
+    let lines = 1;
+    for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) lines++;
+    this.#unglue();
+    this.#midLine = behind < text.length ? text.charCodeAt(behind - 1) !== 10 : end === behind;
+    return lines;
   }
 
   /** The text record at `at`, whose first line ends at `lineEnd`, with the lines that go on with it. */
@@ -238,6 +315,7 @@ class AccessReader implements LogReader {
   }
 
   #give(rec: Rec, raw: string, at: number, decoded: Decoded, lines: number): void {
+    this.#unglue();
     this.#intake.give(rec, raw, this.#position + at, decoded, lines, this.#decoder.fine);
   }
 
@@ -259,12 +337,20 @@ class AccessReader implements LogReader {
     return Object.assign(this.#scratch, emptyRec);
   }
 
+  /** Counts what begins now as glued, if the record before it ended within this line. */
+  #unglue(): void {
+    if (this.#midLine) this.#intake.glue();
+    this.#midLine = false;
+  }
+
   #continuation(lineEnd: number): number {
+    this.#unglue();
     this.#intake.continuation();
     return lineEnd + 1;
   }
 
   #dead(at: number, end: number, lines: number, code: string, reason: string): number {
+    this.#unglue();
     const raw = this.#recordText(at, Math.min(end, at + deadBytesMax));
     this.#intake.dead(raw, this.#position + at, lines, code, reason);
     return end + 1;
@@ -294,6 +380,13 @@ function startsRecord(text: string, at: number): boolean {
 function startsObject(text: string, at: number): boolean {
   const next = text.charCodeAt(at + 1);
   return next === 34 || next === 10 || next === 32;
+}
+
+/** Offset of the next character that is no blank; of a line break; -1 when the text ends before. */
+function behindBlanks(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 13 || text.charCodeAt(at) === 9) at++;
+  return at < text.length ? at : -1;
 }
 
 /** Offset of the first byte above 0x7f at or behind `at`; the length when there is none. */

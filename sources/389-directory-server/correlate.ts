@@ -48,7 +48,7 @@ export class Correlator {
       this.#open(rec, rec.conn, time);
       return;
     }
-    const session = this.sessions.get(rec.conn) ?? this.#adopt(rec.conn, time);
+    const session = this.#sessionOf(rec, rec.conn, time);
     session.lastSeen = time;
     switch (rec.verb) {
       case 'RESULT':
@@ -90,7 +90,7 @@ export class Correlator {
   }
 
   #open(rec: Rec, conn: number | string, time: number): void {
-    const session = openSession(conn, rec.session ?? this.#key(conn, time), time);
+    const session = openSession(conn, rec.session === undefined ? this.#key(conn, time) : this.server + rec.session, time);
     session.client = this.sessions.intern(rec.client);
     session.server = this.sessions.intern(rec.server);
     session.socket = this.sessions.intern(rec.socket);
@@ -99,9 +99,12 @@ export class Correlator {
     describe(rec, session);
   }
 
-  /** A connection that was there before the log began. */
-  #adopt(conn: number | string, time: number): Session {
-    const session = partialSession(conn, this.#key(conn, time, 'p'), time);
+  /** The session a record belongs to; a new, partial one when the connection was there before the log began. */
+  #sessionOf(rec: Rec, conn: number | string, time: number): Session {
+    const known = this.sessions.get(conn);
+    if (known !== undefined && !isOfLaterRun(rec, known, this.server)) return known;
+    const key = rec.session === undefined ? this.#key(conn, time, 'p') : this.server + rec.session;
+    const session = partialSession(conn, key, time);
     this.sessions.adopt(session);
     return session;
   }
@@ -242,6 +245,16 @@ function takeRequest(rec: Rec, request: Pending['request']): void {
   rec.attr ??= request.attr;
   rec.target ??= request.target;
   rec.controls ??= request.controls;
+}
+
+/**
+ * Whether the `key` of a JSON record names a connection opened later than the one known under its number: the server
+ * started again, and the opening is not in the log. TLS and STAT records carry a time of their own in it (§2.1).
+ */
+function isOfLaterRun(rec: Rec, session: Session, server: string): boolean {
+  const key = rec.session;
+  if (key === undefined || rec.verb === 'TLS' || rec.verb === 'STAT' || session.key === server + key) return false;
+  return Number.parseInt(key, 10) > Number.parseInt(session.key.slice(server.length), 10);
 }
 
 function methodOf(rec: Rec): string {
