@@ -1,6 +1,8 @@
 export type { CategoryTable } from './category-table.ts';
-export type { Guide } from './guide.ts';
-export type { Mapping, MappingRow } from './mapping.ts';
+export { defineMapping } from './define-mapping.ts';
+export type { Guide, SupportedFormat, SupportedVersion } from './guide.ts';
+export { findSource, loadSources, loadSourcesFrom } from './load-sources.ts';
+export type { Mapping, MappingRow, SampleValue } from './mapping.ts';
 export {
   type DeadLetter,
   defineSource,

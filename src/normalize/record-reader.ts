@@ -1,0 +1,158 @@
+import { createRec, type Instant, parseTime, type Rec, type RecKey } from '#event';
+import type { Source } from '#source';
+import { ExtraKeys } from './extra-keys.ts';
+import { extractRecord } from './extract-record.ts';
+import { type KeyTable, keyTableOf } from './key-table.ts';
+import { readValue, splitWords, tooLong, wrongType } from './read-value.ts';
+import { Rejection } from './rejection.ts';
+
+/** Most keys of a record that are looked at. */
+export const recordKeysMax = 1024;
+
+/** Choices for a record reader. */
+export interface RecordReaderOptions {
+  /** IANA zone or offset of times that carry none. Default UTC. */
+  readonly zone?: string;
+}
+
+/** What the receiver knows of a record; the record's own word stands. */
+export interface RecordOrigin {
+  readonly stream: string;
+  readonly generation: number;
+  readonly position: number;
+  /** The text of the record as it came, for `raw`. */
+  readonly raw?: string;
+  readonly agent?: string;
+}
+
+/** Reads a record that came as parsed JSON; gives it, or why it is none. Never throws. */
+export type ReadRecord = (value: unknown, origin: RecordOrigin) => Rec | Rejection;
+
+/** Keys whose text is a list written in one piece. */
+const listKeys: ReadonlySet<RecKey> = new Set<RecKey>(['attrs', 'notes', 'controls', 'tags', 'changed', 'classes']);
+
+/**
+ * Makes a reader of records in the guide's form (design §4), liberal in what it takes: the case of keys does not count,
+ * numbers may be strings, `EventTime` may have any form, and unknown keys are kept in `extra`.
+ *
+ * What is said twice is taken from the most explicit place: the record's own key, then another writer's name for it,
+ * then a label of the data model used as a key, then the text of the record in `raw` or `message`.
+ */
+export function createRecordReader(sources: readonly Source[], options: RecordReaderOptions = {}): ReadRecord {
+  const tables = new Map(sources.map((source) => [source, keyTableOf(source)]));
+  const general = keyTableOf(undefined);
+  const zone = options.zone ?? 'UTC';
+
+  return (value, origin) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Rejection('not-a-record');
+    const given = Object.entries(value);
+    if (given.length > recordKeysMax) return new Rejection('too-many-keys');
+    const source = sourceOf(given, sources);
+    const table = (source === undefined ? undefined : tables.get(source)) ?? general;
+    const rec = createRec();
+    const rejection = readKeys(given, table, rec, zone);
+    if (rejection !== undefined) return rejection;
+    if (source !== undefined) {
+      extractRecord(rec, source, zone);
+      rec.source = source.id;
+    }
+    rec.stream ??= origin.stream;
+    rec.generation ??= origin.generation;
+    rec.position ??= origin.position;
+    rec.raw ??= origin.raw;
+    rec.agent ??= origin.agent;
+    return rec;
+  };
+}
+
+/** Finds the source a record names, by id, product or vendor; the only one there is needs no name. */
+function sourceOf(given: readonly (readonly [string, unknown])[], sources: readonly Source[]): Source | undefined {
+  const named = (name: string): string | undefined => {
+    const value = given.find(([key]) => key.toLowerCase() === name)?.[1];
+    return typeof value === 'string' ? value.toLowerCase() : undefined;
+  };
+  if (sources.length === 1) return sources[0];
+  const name = named('source') ?? named('devicemodel');
+  if (name === undefined) return undefined;
+  return sources.find((source) => [source.id, source.product, source.vendor].some((one) => one.toLowerCase() === name));
+}
+
+/** Fills a record from its keys, the most explicit first. */
+function readKeys(
+  given: readonly (readonly [string, unknown])[],
+  table: KeyTable,
+  rec: Rec,
+  zone: string,
+): Rejection | undefined {
+  const extra = new ExtraKeys();
+  const later: {
+    readonly rank: number;
+    readonly key: string;
+    readonly value: unknown;
+    readonly targets: readonly RecKey[];
+  }[] = [];
+  for (const [key, value] of given) {
+    const exact = table.exact.get(key);
+    if (exact !== undefined) {
+      const rejection = setExplicit(rec, exact, value, table, zone);
+      if (rejection !== undefined) return rejection;
+      continue;
+    }
+    const other = table.others.get(key.toLowerCase());
+    if (other === undefined) extra.add(key, value);
+    else later.push({ ...other, key, value });
+  }
+  later.sort((one, other) => one.rank - other.rank);
+  for (const { key, value, targets, rank } of later) {
+    if (rank === 0) {
+      const [target] = targets;
+      const rejection =
+        target === undefined || rec[target] !== undefined ? undefined : setExplicit(rec, target, value, table, zone);
+      if (rejection !== undefined) return rejection;
+    } else if (!setFirstFree(rec, targets, value, table, zone)) extra.add(key, value);
+  }
+  extra.writeTo(rec);
+  return undefined;
+}
+
+function setExplicit(rec: Rec, key: RecKey, value: unknown, table: KeyTable, zone: string): Rejection | undefined {
+  const read = readKey(key, value, table, zone);
+  if (read === wrongType) return new Rejection('wrong-type', key);
+  if (read === tooLong) return new Rejection('value-too-long', key);
+  set(rec, key, read);
+  return undefined;
+}
+
+/** Under another writer's name a value that does not fit is another thing of that name; it is kept in `extra`. */
+function setFirstFree(rec: Rec, targets: readonly RecKey[], value: unknown, table: KeyTable, zone: string): boolean {
+  const key = targets.find((target) => rec[target] === undefined);
+  if (key === undefined) return false;
+  const read = readKey(key, value, table, zone);
+  if (read === wrongType || read === tooLong) return false;
+  set(rec, key, read);
+  return true;
+}
+
+type Read = ReturnType<typeof readValue> | Instant;
+
+function readKey(key: RecKey, value: unknown, table: KeyTable, zone: string): Read {
+  if (key === 'EventTime') return readTime(value, zone);
+  const read = readValue(value, table.kinds[key]);
+  return Array.isArray(read) && listKeys.has(key) ? splitWords(read) : read;
+}
+
+function readTime(value: unknown, zone: string): Instant | undefined | typeof wrongType {
+  if (value === null || value === undefined || value === '') return undefined;
+  if (typeof value !== 'string' && typeof value !== 'number') return wrongType;
+  return parseTime(value, zone) ?? wrongType;
+}
+
+function set(rec: Rec, key: RecKey, value: Exclude<Read, symbol>): void {
+  if (typeof value === 'object' && 'ms' in value) {
+    rec.EventTime = value.ms;
+    if (rec.nanos === undefined && value.nanos !== 0) rec.nanos = value.nanos;
+    return;
+  }
+  // The value was read by the kind of this very key.
+  (rec as Record<RecKey, typeof value>)[key] = value;
+}
