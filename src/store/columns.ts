@@ -1,0 +1,124 @@
+import { type Field, fieldOf, type Label, labels } from '#event';
+
+/** How a label's values are kept. */
+export type Storage =
+  | 'words' // LowCardinality(String): repeats
+  | 'text' // String: rarely repeats
+  | 'list' // Array(String): a dictionary in lists costs the engine ten times the time
+  | 'unsigned'
+  | 'integer'
+  | 'decimal'
+  | 'boolean'
+  | 'instant'
+  | 'nanosecond' // eventTime: milliseconds and eventNanos in one
+  | 'address'
+  | 'ipv4'
+  | 'position' // UInt64, always there
+  | 'number' // Int64, always there
+  | 'computed'; // not kept: made from other columns when asked for
+
+/** A column of the table of events. */
+export interface Column {
+  readonly label: Label;
+  readonly storage: Storage;
+  /** The engine's type, as it writes it. */
+  readonly type: string;
+  /** Compression; empty: the table's. */
+  readonly codec: string;
+  /** For computed columns: what they are made of. */
+  readonly expression?: string;
+}
+
+const typeOfStorage: Readonly<Record<Storage, string>> = {
+  words: 'LowCardinality(String)',
+  text: 'String',
+  list: 'Array(String)',
+  unsigned: 'Nullable(UInt64)',
+  integer: 'Nullable(Int64)',
+  decimal: 'Nullable(Decimal(18, 9))',
+  boolean: 'Nullable(Bool)',
+  instant: "Nullable(DateTime64(3, 'UTC'))",
+  nanosecond: "DateTime64(9, 'UTC')",
+  address: 'Nullable(IPv6)',
+  ipv4: 'Nullable(IPv4)',
+  position: 'UInt64',
+  number: 'Int64',
+  computed: '',
+};
+
+/** Compression per kind of column, chosen by `bench/store-codecs.ts`; the figures are in `docs/benchmarks.md`. */
+const codecOfStorage: Readonly<Record<Storage, string>> = {
+  words: 'ZSTD(3)',
+  text: 'ZSTD(6)',
+  list: 'ZSTD(3)',
+  unsigned: 'T64, ZSTD(3)',
+  integer: 'T64, ZSTD(3)',
+  decimal: 'T64, ZSTD(3)',
+  boolean: 'ZSTD(3)',
+  instant: 'Delta, ZSTD(3)',
+  nanosecond: 'Delta, ZSTD(3)',
+  address: 'ZSTD(3)',
+  ipv4: 'ZSTD(3)',
+  position: 'Delta, ZSTD(3)',
+  number: 'T64, ZSTD(3)',
+  computed: '',
+};
+
+/** Labels whose values are mostly different from record to record: a dictionary would only cost. */
+const rarelyRepeating: ReadonlySet<Label> = new Set<Label>(['rawEvent', 'message', 'changeNumber', 'internalId', 'extra']);
+
+/** Identity and time: every event has them. */
+const alwaysThere: Readonly<Partial<Record<Label, Storage>>> = {
+  eventTime: 'nanosecond',
+  position: 'position',
+  generation: 'number',
+};
+
+const computed: Readonly<Partial<Record<Label, { readonly type: string; readonly expression: string }>>> = {
+  eventId: { type: 'String', expression: "concat(stream, '-', toString(generation), '-', toString(position))" },
+  // Absent for logs that tell no nanoseconds, as the label is.
+  eventNanos: { type: 'Nullable(Int64)', expression: 'nullIf(toInt64(toUnixTimestamp64Nano(eventTime) % 1000000), 0)' },
+};
+
+function storageOf(label: Label, field: Field): Storage {
+  const fixed = alwaysThere[label];
+  if (fixed !== undefined) return fixed;
+  if (computed[label] !== undefined) return 'computed';
+  if (field.many === true) return 'list';
+  switch (field.type) {
+    case 'unsigned':
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'instant':
+    case 'ipv4':
+      return field.type;
+    case 'ip':
+    case 'ipv6':
+      return 'address';
+    default:
+      return rarelyRepeating.has(label) ? 'text' : 'words';
+  }
+}
+
+function columnOfLabel(label: Label): Column {
+  const storage = storageOf(label, fieldOf(label));
+  const made = computed[label];
+  if (made !== undefined) return { label, storage, type: made.type, codec: '', expression: made.expression };
+  return { label, storage, type: typeOfStorage[storage], codec: codecOfStorage[storage] };
+}
+
+/** All columns of the table of events, in dictionary order: one per label, of the same name. */
+export const columns: readonly Column[] = labels.map(columnOfLabel);
+
+const byLabel: ReadonlyMap<Label, Column> = new Map(columns.map((column) => [column.label, column]));
+
+/** Gives the column of a label. */
+export function columnOf(label: Label): Column {
+  const column = byLabel.get(label);
+  if (column === undefined) throw new TypeError(`no column for ${label}`);
+  return column;
+}
+
+/** Columns that are kept: those an insert may name. */
+export const keptColumns: readonly Column[] = columns.filter((column) => column.storage !== 'computed');

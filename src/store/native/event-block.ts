@@ -1,0 +1,106 @@
+import { type Event, type Label } from '#event';
+import { keptColumns, type Storage } from '../columns.ts';
+import { AddressColumn, Ipv4Column } from './address-columns.ts';
+import type { ColumnBuilder } from './column.ts';
+import { encodeBlock, type NamedColumn } from './encode-block.ts';
+import { ListColumn } from './list-column.ts';
+import {
+  BooleanColumn,
+  DecimalColumn,
+  InstantColumn,
+  IntegerColumn,
+  NanosecondColumn,
+  PlainIntegerColumn,
+  PlainUnsignedColumn,
+  UnsignedColumn,
+} from './number-columns.ts';
+import { TextColumn } from './text-column.ts';
+import { WordsColumn } from './words-column.ts';
+
+const builderOf: Readonly<Record<Exclude<Storage, 'computed'>, () => ColumnBuilder<never>>> = {
+  words: () => new WordsColumn(),
+  text: () => new TextColumn(),
+  list: () => new ListColumn(),
+  unsigned: () => new UnsignedColumn(),
+  integer: () => new IntegerColumn(),
+  decimal: () => new DecimalColumn(),
+  boolean: () => new BooleanColumn(),
+  instant: () => new InstantColumn(),
+  nanosecond: () => new NanosecondColumn(),
+  address: () => new AddressColumn(),
+  ipv4: () => new Ipv4Column(),
+  position: () => new PlainUnsignedColumn(),
+  number: () => new PlainIntegerColumn(),
+};
+
+type Fill = (row: number, event: Event) => void;
+
+interface EventColumn extends NamedColumn {
+  readonly name: Label;
+  readonly builder: ColumnBuilder<never>;
+}
+
+/**
+ * Makes the function that puts an event into the columns. It is written out label by label: one property access of a
+ * fixed name each, which the engine of the language makes nearly free for absent labels; a loop over names would cost
+ * more than everything else together.
+ */
+function compileFill(eventColumns: readonly EventColumn[]): Fill {
+  const lines = eventColumns.map(({ name }, at) =>
+    name === 'eventTime'
+      ? `c${at}.putNanos(row, event.eventTime, event.eventNanos === undefined ? 0 : event.eventNanos);`
+      : `v = event.${name}; if (v !== undefined) c${at}.put(row, v);`,
+  );
+  const names = eventColumns.map((_, at) => `c${at}`);
+  const make = new Function(...names, `return function fill(row, event) { let v; ${lines.join('\n')} };`);
+  return make(...eventColumns.map(({ builder }) => builder)) as Fill;
+}
+
+/** Events as columns, until they are encoded into one block of the `Native` format. */
+export class EventBlock {
+  readonly #columns: readonly EventColumn[];
+  readonly #fill: Fill;
+  readonly #raw: TextColumn;
+  #rows = 0;
+
+  constructor() {
+    this.#columns = keptColumns.flatMap(({ label, storage }) =>
+      storage === 'computed' ? [] : [{ name: label, builder: builderOf[storage]() }],
+    );
+    this.#fill = compileFill(this.#columns);
+    const raw = this.#columns.find(({ name }) => name === 'rawEvent')?.builder;
+    if (!(raw instanceof TextColumn)) throw new TypeError('rawEvent is no text column');
+    this.#raw = raw;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Bytes so far, nearly: those of the raw records, which are most. */
+  get bytes(): number {
+    return this.#raw.length;
+  }
+
+  /** Values left out since the block was made. */
+  get unfit(): number {
+    return this.#columns.reduce((sum, { builder }) => sum + builder.unfit, 0);
+  }
+
+  /** Copies an event into the next row. */
+  add(event: Event): void {
+    this.#fill(this.#rows, event);
+    this.#rows += 1;
+  }
+
+  /** Gives the block's bytes, valid until `reset`, and its columns: only those that some event has. */
+  encode(): { readonly parts: readonly Uint8Array[]; readonly columns: readonly NamedColumn[] } {
+    const used = this.#columns.filter(({ builder }) => builder.used);
+    return { parts: encodeBlock(used, this.#rows), columns: used };
+  }
+
+  reset(): void {
+    for (const { builder } of this.#columns) builder.reset(this.#rows);
+    this.#rows = 0;
+  }
+}
