@@ -44,6 +44,7 @@ export const errorKinds = {
   'event-unknown': { exit: 1, status: 404, about: 'No event has this id.', hint: 'Take eventId from a search; an event past its retention is gone.' },
   'session-unknown': { exit: 1, status: 404, about: 'No event belongs to this session.', hint: 'Take sessionKey from an event.' },
   'dead-letter-unknown': { exit: 1, status: 404, about: 'No dead letter has this id.', hint: 'Take the id from /api/v1/dead-letters; a replayed letter is gone.' },
+  'text-unrecognized': { exit: 1, status: 400, about: 'A text that was given to be parsed is no log that a data source knows.', hint: 'Paste whole lines, or name the source and the log.' },
   'server-busy': { exit: 3, status: 503, about: 'The server has as much work of this kind as it takes at one time.', hint: 'Try again after as many seconds as "retry-after" says.' },
   'server-closing': { exit: 3, status: 503, about: 'The server is shutting down.', hint: 'Send the request again in a moment.' },
   'request-timeout': { exit: 3, status: 408, about: 'A request was not complete, or not answered, in the time it is given.', hint: 'Narrow the time window, or send smaller batches.' },
@@ -73,6 +74,15 @@ export const errorKinds = {
   'file-unreadable': { exit: 3, status: 500, about: 'A file cannot be read, or is no ordinary file.', hint: 'Check the path and the disk.' },
   'gzip-truncated': { exit: 1, status: 400, about: 'A compressed file ends before its data does; what could be read was read.', hint: 'Copy the file again; reading it once more adds only what is new.' },
   'gzip-damaged': { exit: 1, status: 400, about: 'The data of a compressed file is damaged; what stands before the damage was read.', hint: 'Copy the file again; reading it once more adds only what is new.' },
+
+  // command line
+  'setting-unknown': { exit: 2, status: 500, about: 'A settings file holds a name that is no setting.', hint: 'Settings are listed in docs/configuration.md.' },
+  'setting-invalid': { exit: 2, status: 500, about: 'A setting has a value it cannot have.', hint: 'Settings are described in docs/configuration.md.' },
+  'option-invalid': { exit: 2, status: 400, about: 'A command was given an option, or a value of one, that it does not take.', hint: 'Add --help to the command to see what it takes.' },
+  'too-many-files': { exit: 2, status: 400, about: 'The named folders hold more files than are looked at in one go.', hint: 'Name the folders of the logs themselves.' },
+  'no-logs': { exit: 1, status: 404, about: 'None of the named files is a log that a data source knows.', hint: 'Name the folder of a server\'s logs, such as /var/log/dirsrv/slapd-NAME, or say which source it is with --source.' },
+  'server-unreachable': { exit: 3, status: 502, about: 'The server named with --server does not answer.', hint: 'Check that it runs and that the URL is right.' },
+  'server-answer': { exit: 3, status: 502, about: 'The server named with --server answered with something that is no answer of its API.', hint: 'Check that the URL is that of a Meridian server.' },
 } as const;
 errorKinds satisfies Record<string, ErrorKind>;
 

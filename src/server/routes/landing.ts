@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
+import { pagePolicy } from '../page-policy.ts';
 import { securityHeaders } from '../security-headers.ts';
 
 const style = `
@@ -8,8 +8,6 @@ h1 { font-size: 1.6rem; margin-bottom: 0; } p.lead { margin-top: .3rem; color: #
 pre { background: #f3f5f8; padding: .8rem 1rem; overflow-x: auto; border-radius: 4px; } li { margin-bottom: 1rem; }
 @media (prefers-color-scheme: dark) { body { color: #dfe5ee; background: #12161c; } p.lead { color: #9aa6b6; } pre { background: #1c232d; } a { color: #8ab4f8; } }
 `;
-
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** Requests to try first: what they answer, and the command. */
 const tries: readonly (readonly [about: string, command: (origin: string) => string])[] = [
@@ -36,8 +34,9 @@ function get(origin: string, path: string, query: string): string {
 /** `GET /`: one static page that says what this is and what to try next. */
 export function addLandingRoute(app: App): void {
   app.get('/', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
-    reply.headers({ ...securityHeaders, 'content-security-policy': policy });
-    return reply.type('text/html; charset=utf-8').send(landingPage(originOf(request.protocol, request.headers.host)));
+    const page = landingPage(originOf(request.protocol, request.headers.host));
+    reply.headers({ ...securityHeaders, 'content-security-policy': pagePolicy(page) });
+    return reply.type('text/html; charset=utf-8').send(page);
   });
 }
 
