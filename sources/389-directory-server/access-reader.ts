@@ -16,7 +16,7 @@ import { decodeAccessJson } from './access-json.ts';
 import { complete, type Decoded, open, unreadable } from './decoded.ts';
 import { OpenRecord, wasCut } from './forgery.ts';
 import { JsonClock } from './json-clock.ts';
-import { findObjectEnd, parseObject } from './json-object.ts';
+import { scanObject } from './scan-object.ts';
 import { createAccessRec, TextAccessDecoder } from './text-access-decoder.ts';
 import { parseTitleLine, parseTitleObject } from './title.ts';
 
@@ -190,70 +190,33 @@ class AccessReader implements LogReader {
 
   /** The JSON object at `at`: a record, or the title. */
   #scanJson(at: number, lineEnd: number, final: boolean): number {
-    const text = this.#text;
-    // Nearly all objects fill one line; only others are worth a look at every character.
-    if (text.charCodeAt(lineEnd - 1) === 125) {
-      const object = parseObject(this.#slice(at, lineEnd));
-      if (object !== undefined) return this.#giveJson(object, at, lineEnd, lineEnd, false);
-    }
-    const found = findObjectEnd(text, at, this.#recordBytesMax, final);
-    if (found.kind === 'unfinished') return -1;
-    if (found.kind === 'broken' && found.end - at >= this.#recordBytesMax) return this.#tooLong(at);
-    const end = found.end;
-    // The line may go on with the next record; blanks behind the object belong to it.
-    const next = behindBlanks(text, end);
-    if (next < 0 && !final) return -1;
-    const object = parseObject(found.kind === 'whole' ? this.#slice(at, end) : decodeBinary(found.salvage ?? ''));
-    if (object === undefined) {
-      // What cannot be read at all may not even be an object: only its first line goes, what follows is looked at anew.
-      if (found.kind === 'broken') return this.#dead(at, lineEnd, 1, 'broken-json', 'the JSON object cannot be read');
-      return this.#deadJson(at, end, next);
-    }
-    return this.#giveJson(object, at, end, next, found.kind === 'broken');
-  }
-
-  /** @param next offset behind the blanks that follow the object: of a line break, or of what the line goes on with */
-  #giveJson(object: Record<string, unknown>, at: number, end: number, next: number, broken: boolean): number {
-    this.#begun = true;
-    const text = this.#text;
-    const behind = text.charCodeAt(next) === 10 ? next + 1 : next < 0 ? text.length : next;
-    const lines = this.#linesFrom(at, end, behind);
-    const title = parseTitleObject(object);
+    const found = scanObject(this.#text, at, lineEnd, final, this.#recordBytesMax, (from, to) => this.#slice(from, to));
+    if (found === 'unfinished') return -1;
+    if (found === 'too-long') return this.#tooLong(at);
+    this.#unglue();
+    this.#midLine = found.midLine;
+    const title = parseTitleObject(found.object);
     if (title !== undefined) {
       this.#intake.learnTitle(title);
-      for (let line = 0; line < lines; line++) this.#intake.continuation();
-      return behind;
+      for (let line = 0; line < found.lines; line++) this.#intake.continuation();
+      return found.behind;
     }
     const rec = createAccessRec();
-    if (!decodeAccessJson(object, rec)) {
-      this.#intake.dead(this.#slice(at, Math.min(end, at + deadBytesMax)), this.#position + at, lines, 'unknown-object', 'the JSON object is not a record of an access log');
-      return behind;
+    const raw = this.#slice(at, found.end);
+    if (!decodeAccessJson(found.object, rec)) {
+      const code = found.kind === 'object' ? 'unknown-object' : 'broken-json';
+      this.#intake.dead(raw.slice(0, deadBytesMax), this.#position + at, found.lines, code, notAccess);
+      return found.behind;
     }
-    if (typeof object['local_time'] === 'string' && this.#jsonClock.read(object['local_time'])) {
+    this.#begun = true;
+    const time = found.object['local_time'];
+    if (typeof time === 'string' && this.#jsonClock.read(time)) {
       rec.EventTime = this.#jsonClock.ms;
       rec.nanos = this.#jsonClock.nanos;
     }
-    if (broken) addTag(rec, 'truncated');
-    this.#intake.give(rec, this.#slice(at, end), this.#position + at, complete, lines, true);
-    return behind;
-  }
-
-  #deadJson(at: number, end: number, next: number): number {
-    const text = this.#text;
-    const behind = text.charCodeAt(next) === 10 ? next + 1 : next < 0 ? text.length : next;
-    const lines = this.#linesFrom(at, end, behind);
-    this.#intake.dead(this.#slice(at, Math.min(end, at + deadBytesMax)), this.#position + at, lines, 'broken-json', 'the JSON object cannot be read');
-    return behind;
-  }
-
-  /** Physical lines that begin with or in an object; one that stands behind another on the same line is glued. */
-  #linesFrom(at: number, end: number, behind: number): number {
-    const text = this.#text;
-    let lines = 1;
-    for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) lines++;
-    this.#unglue();
-    this.#midLine = behind < text.length ? text.charCodeAt(behind - 1) !== 10 : end === behind;
-    return lines;
+    if (found.broken) addTag(rec, 'truncated');
+    this.#intake.give(rec, raw, this.#position + at, complete, found.lines, true);
+    return found.behind;
   }
 
   /** The text record at `at`, whose first line ends at `lineEnd`, with the lines that go on with it. */
@@ -380,13 +343,6 @@ function startsRecord(text: string, at: number): boolean {
 function startsObject(text: string, at: number): boolean {
   const next = text.charCodeAt(at + 1);
   return next === 34 || next === 10 || next === 32;
-}
-
-/** Offset of the next character that is no blank; of a line break; -1 when the text ends before. */
-function behindBlanks(text: string, from: number): number {
-  let at = from;
-  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 13 || text.charCodeAt(at) === 9) at++;
-  return at < text.length ? at : -1;
 }
 
 /** Offset of the first byte above 0x7f at or behind `at`; the length when there is none. */

@@ -6,8 +6,8 @@ export type ObjectEnd =
   | { readonly kind: 'whole'; readonly end: number }
   /** More text is needed. */
   | { readonly kind: 'unfinished' }
-  /** The object broke off; what belongs to it ends at `end`, and `salvage` is the part up to its last whole key. */
-  | { readonly kind: 'broken'; readonly end: number; readonly salvage: string | undefined };
+  /** The object broke off; what belongs to it ends at `end`, its last whole key at `cut`, or -1. */
+  | { readonly kind: 'broken'; readonly end: number; readonly cut: number };
 
 /** How the server's records begin: where one is found inside another, the outer one broke off (§0.4). */
 const beginnings = ['{"local_time":', '{"gm_time":', '{ "date":', '{"header":', '{"date":'] as const;
@@ -27,20 +27,20 @@ export function findObjectEnd(text: string, from: number, bytesMax: number, fina
     if (inString) {
       if (code === 92) at++;
       else if (code === 34) inString = false;
-      else if (code === 10) return broken(text, from, behindBreak(text, at), lastComma);
+      else if (code === 10) return { kind: 'broken', end: behindBreak(text, at), cut: lastComma };
       continue;
     }
     if (code === 34) inString = true;
-    else if (code === 10 && looksLikeTime(text, at + 1)) return broken(text, from, at, lastComma);
+    else if (code === 10 && looksLikeTime(text, at + 1)) return { kind: 'broken', end: at, cut: lastComma };
     else if (code === 123) {
-      if (depth > 0 && beginsRecord(text, at)) return broken(text, from, at, lastComma);
+      if (depth > 0 && beginsRecord(text, at)) return { kind: 'broken', end: at, cut: lastComma };
       depth++;
     } else if (code === 125) {
       depth--;
       if (depth === 0) return { kind: 'whole', end: at + 1 };
     } else if (code === 44 && depth === 1) lastComma = at;
   }
-  if (limit < text.length || final) return broken(text, from, limit, lastComma);
+  if (limit < text.length || final) return { kind: 'broken', end: limit, cut: lastComma };
   return { kind: 'unfinished' };
 }
 
@@ -79,10 +79,6 @@ function withoutTrailingCommas(text: string): string {
     } else if (code > 32) comma = -1;
   }
   return result + text.slice(from);
-}
-
-function broken(text: string, from: number, end: number, lastComma: number): ObjectEnd {
-  return { kind: 'broken', end, salvage: lastComma < 0 ? undefined : `${text.slice(from, lastComma)}}` };
 }
 
 function beginsRecord(text: string, at: number): boolean {

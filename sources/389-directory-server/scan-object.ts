@@ -1,0 +1,76 @@
+import { findObjectEnd, parseObject } from './json-object.ts';
+
+/** A JSON object found in a text, and where reading goes on. */
+export interface ScannedObject {
+  readonly kind: 'object' | 'unreadable';
+  /** The object; empty when it is unreadable. */
+  readonly object: Readonly<Record<string, unknown>>;
+  /** Offset behind the object's last character. */
+  readonly end: number;
+  /** Offset of what follows, behind blanks and a line break. */
+  readonly behind: number;
+  /** Physical lines that begin with it or in it. */
+  readonly lines: number;
+  /** Whether what follows stands on the same line. */
+  readonly midLine: boolean;
+  /** Whether the object broke off and only its beginning could be read. */
+  readonly broken: boolean;
+}
+
+/**
+ * Reads the JSON object at `at`, whose first line ends at `lineEnd`. `unfinished` means that more text is needed,
+ * `too-long` that it has more than `bytesMax` bytes.
+ *
+ * @param slice gives a stretch of the text with its characters decoded
+ */
+export function scanObject(
+  text: string,
+  at: number,
+  lineEnd: number,
+  final: boolean,
+  bytesMax: number,
+  slice: (from: number, to: number) => string,
+): ScannedObject | 'unfinished' | 'too-long' {
+  // Nearly all objects fill one line; only others are worth a look at every character.
+  if (text.charCodeAt(lineEnd - 1) === 125) {
+    const object = parseObject(slice(at, lineEnd));
+    if (object !== undefined) {
+      return { kind: 'object', object, end: lineEnd, behind: Math.min(lineEnd + 1, text.length), lines: 1, midLine: false, broken: false };
+    }
+  }
+  const found = findObjectEnd(text, at, bytesMax, final);
+  if (found.kind === 'unfinished') return 'unfinished';
+  if (found.kind === 'broken' && found.end - at >= bytesMax) return 'too-long';
+  const object = parseObject(found.kind === 'whole' ? slice(at, found.end) : closed(slice, at, found.cut));
+  // What cannot be read at all may not even be an object: only its first line goes, and what follows is looked at anew.
+  const end = object === undefined && found.kind === 'broken' ? lineEnd : found.end;
+  const next = behindBlanks(text, end);
+  if (next === text.length && !final) return 'unfinished';
+  const midLine = next < text.length && text.charCodeAt(next) !== 10;
+  return {
+    kind: object === undefined ? 'unreadable' : 'object',
+    object: object ?? {},
+    end,
+    behind: midLine ? next : Math.min(next + 1, text.length),
+    lines: linesIn(text, at, end),
+    midLine,
+    broken: found.kind === 'broken',
+  };
+}
+
+function closed(slice: (from: number, to: number) => string, at: number, cut: number): string {
+  return cut < 0 ? '' : `${slice(at, cut)}}`;
+}
+
+/** Offset of the next character that is no blank, line breaks excepted. */
+function behindBlanks(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code === 32 || code === 13 || code === 9; code = text.charCodeAt(++at));
+  return at;
+}
+
+function linesIn(text: string, at: number, end: number): number {
+  let lines = 1;
+  for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) lines++;
+  return lines;
+}
