@@ -68,6 +68,27 @@ export const errorKinds = {
   'query-too-long': { exit: 2, status: 400, about: 'A query text is longer than 65,536 characters.', hint: 'Split it into several queries.' },
   'query-too-large': { exit: 2, status: 400, about: 'A query has more clauses, list items or free words than one query may have.', hint: 'Split it into several queries, or use a range, a CIDR block or a wildcard.' },
 
+  // store
+  'store-in-use': { exit: 3, status: 503, about: 'Another process uses the data directory.', hint: 'Stop that process, ask it through its API (--server URL), or choose another directory with --data.' },
+  'store-newer': { exit: 3, status: 500, about: 'The data directory or database was written by a newer version of the program.', hint: 'Use the newer version, or another directory with --data.' },
+  'store-damaged': { exit: 3, status: 500, about: 'The data directory or database does not hold what it should.', hint: 'Restore a backup, or choose another directory with --data.' },
+  'store-forbidden': { exit: 3, status: 500, about: 'The data directory may not be read or written by this user.', hint: 'Run as the user who owns it, or choose another directory with --data.' },
+  'store-closed': { exit: 3, status: 503, about: 'The store is closed.', hint: 'The program is ending; start it again.' },
+  'store-unreachable': { exit: 3, status: 502, about: 'The database server does not answer.', hint: 'Check that it runs and that store.url is right; nothing was acknowledged that is not stored.' },
+  'store-refused': { exit: 3, status: 502, about: 'The database server refuses the user, or a right that is needed.', hint: 'Check user and password, and grant the user the database.' },
+  'store-failed': { exit: 3, status: 500, about: 'The database engine could not do what it was asked.', hint: 'Run "meridian doctor"; the engine\'s own words are in the message.' },
+  'store-option-invalid': { exit: 2, status: 500, about: 'A choice for the store cannot be used: a URL, a name of a database or a cluster, a retention.', hint: 'The settings are in docs/configuration.md.' },
+  'engine-missing': { exit: 3, status: 500, about: 'The embedded database engine is not installed for this platform.', hint: 'Run "npm install" again on Linux or macOS, or name a server with store.url.' },
+  'disk-full': { exit: 3, status: 507, about: 'The disk of the data directory is full; what was not yet stored was not acknowledged.', hint: 'Free space or shorten the retention, then run the same command again: nothing is doubled.' },
+  'event-incomplete': { exit: 3, status: 500, about: 'An event lacks its time or its identity (stream, generation, position), or they are out of range.', hint: 'Check the record: its time must lie between 1900 and 2262.' },
+  'query-too-slow': { exit: 3, status: 503, about: 'A query took longer than it may.', hint: 'Narrow the time window, or ask for a field instead of free text.' },
+  'query-out-of-memory': { exit: 3, status: 503, about: 'A query needed more memory than it may take, or answered with more rows.', hint: 'Narrow the time window, or group by fewer fields.' },
+  'query-cancelled': { exit: 3, status: 499, about: 'A query was stopped before it was done.', hint: 'Ask again.' },
+  'cursor-invalid': { exit: 2, status: 400, about: 'A cursor is damaged, or belongs to another query, window or sort.', hint: 'Start again without a cursor.' },
+  'backup-exists': { exit: 2, status: 409, about: 'A backup of this name is already there.', hint: 'Choose another name.' },
+  'backup-missing': { exit: 2, status: 404, about: 'There is no backup of this name.', hint: 'Backups lie in the folder "backups" of the data directory.' },
+  'backup-name-invalid': { exit: 2, status: 400, about: 'The name of a backup holds characters other than letters, digits, point, hyphen and underscore, or is too long.', hint: 'Choose a name such as 2026-11-24.' },
+
   // files that are read
   'file-missing': { exit: 3, status: 404, about: 'A named file or folder does not exist.', hint: 'Check the path.' },
   'file-forbidden': { exit: 3, status: 403, about: 'A file may not be read by this user.', hint: 'Run as a user who may read it (server logs often belong to root or dirsrv), or copy it.' },
