@@ -1,4 +1,4 @@
-import type { Label } from '#event';
+import type { AddressRange, Label } from '#event';
 
 /**
  * What a checked query asks, resolved and typed: names are labels, dates are instants, lists are merged. It is all that
@@ -81,12 +81,7 @@ export interface InstantCondition {
   readonly ranges: readonly Range[];
 }
 
-/** Both bounds included, as 128-bit numbers; IPv4 stands in its IPv6-mapped form. */
-export interface AddressRange {
-  readonly low: bigint;
-  readonly high: bigint;
-}
-
+/** The address lies in one of the ranges. Families do not mix; IPv4 written as IPv6 is IPv4. */
 export interface AddressCondition {
   readonly kind: 'address';
   readonly labels: readonly Label[];
@@ -120,15 +115,17 @@ export type TextTest =
   | { readonly kind: 'pattern'; readonly parts: readonly (string | Wildcard)[] }
   | { readonly kind: 'phrase'; readonly words: readonly string[]; readonly open: boolean };
 
-/** DN labels whose folded form events carry, with the label it stands in. */
-export const foldedLabels = {
+/** DN labels that `under` takes: those whose folded form events carry. */
+export type UnderLabel = 'distinguishedName' | 'requestContext' | 'boundDn';
+
+/** The label in which the folded form stands. */
+export const foldedLabels: Readonly<
+  Record<UnderLabel, 'distinguishedNameFolded' | 'requestContextFolded' | 'boundDnFolded'>
+> = {
   distinguishedName: 'distinguishedNameFolded',
   requestContext: 'requestContextFolded',
   boundDn: 'boundDnFolded',
-} as const satisfies Partial<Record<Label, Label>>;
-
-/** DN labels that `under` takes. */
-export type UnderLabel = keyof typeof foldedLabels;
+};
 
 /** The entry is the ancestor or lies below it; both are folded DNs, and the root is ''. */
 export interface UnderCondition {

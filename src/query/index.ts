@@ -1,6 +1,7 @@
+export { type Checked, check, readQuery } from './check.ts';
+export type { Hint } from './checker.ts';
 export {
   type AddressCondition,
-  type AddressRange,
   type AllOf,
   type Always,
   type AnyOf,
@@ -19,7 +20,13 @@ export {
   type UnderLabel,
   type Wildcard,
 } from './condition.ts';
+export type { Clock } from './date.ts';
+export { compileCondition, type EventTest, evaluate } from './evaluate.ts';
+export { findField, nearestFields } from './field-name.ts';
+export { foldText } from './fold.ts';
 export { limits as queryLimits } from './limits.ts';
+export { parse } from './parse.ts';
+export { canStandBare, print, quoteExact, quotePhrase } from './print.ts';
 export type {
   BareValue,
   BareWord,
@@ -48,3 +55,4 @@ export type {
   Value,
   ValueGroup,
 } from './tree.ts';
+export { separatorRanges, splitWords } from './words.ts';

@@ -161,4 +161,5 @@ export type GroupedValue =
   | Scalar
   | ErrorNode
   | { readonly kind: 'and' | 'or'; readonly span: Span; readonly of: readonly GroupedValue[] }
-  | { readonly kind: 'not' | 'group'; readonly span: Span; readonly of: GroupedValue };
+  | { readonly kind: 'not'; readonly span: Span; readonly of: GroupedValue }
+  | { readonly kind: 'group'; readonly span: Span; readonly of: GroupedValue };

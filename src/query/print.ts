@@ -1,0 +1,162 @@
+import { findField } from './field-name.ts';
+import { isBlank } from './reader.ts';
+import type { BareValue, GroupedValue, Name, Node, Scalar, Tree, Value } from './tree.ts';
+
+/**
+ * Prints a tree in the one canonical way: labels in their own casing, lower-case connectives, two dots, bracket lists,
+ * straight quotes. Parsing the result gives the same tree again, but for positions. Error nodes print as the text that
+ * stands there.
+ */
+export function print(tree: Tree): string {
+  const out: string[] = [];
+  if (tree.root !== undefined) printNode(tree.root, { out, text: tree.text, prefix: '' });
+  return out.join('');
+}
+
+/** Where to print to, the text printed from, and the prefix of names around. */
+interface Printer {
+  readonly out: string[];
+  readonly text: string;
+  readonly prefix: string;
+}
+
+function printNode(node: Node, printer: Printer): void {
+  const { out } = printer;
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      for (const [index, part] of node.of.entries()) {
+        if (index > 0) out.push(` ${node.kind} `);
+        printNode(part, printer);
+      }
+      break;
+    case 'not':
+      printNot(node.of, printer);
+      break;
+    case 'group':
+      out.push('(');
+      printNode(node.of, printer);
+      out.push(')');
+      break;
+    case 'clause':
+      out.push(printName(node.field, printer), node.operator === ':' ? ': ' : ` ${node.operator} `);
+      printValue(node.value, printer);
+      break;
+    case 'nested':
+      out.push(printName(node.field, printer), ': (');
+      printNode(node.of, { ...printer, prefix: `${printer.prefix}${node.field.text}.` });
+      out.push(')');
+      break;
+    case 'null':
+      out.push(printName(node.field, printer), ' is null');
+      break;
+    case 'under':
+      out.push(printName(node.field, printer), ' under ');
+      printValue(node.value, printer);
+      break;
+    case 'text':
+      printScalar(node.value, printer);
+      break;
+    case 'error':
+      out.push(printer.text.slice(node.span.start, node.span.end));
+      break;
+  }
+}
+
+/** `not (field is null)` reads better as `field is not null`. */
+function printNot(of: Node, printer: Printer): void {
+  if (of.kind === 'null') printer.out.push(printName(of.field, printer), ' is not null');
+  else {
+    printer.out.push('not ');
+    printNode(of, printer);
+  }
+}
+
+function printName({ text }: Name, { prefix }: Printer): string {
+  // Within a nested query the name alone is no label, and stays as it was written.
+  return prefix === '' ? (findField(text) ?? text) : text;
+}
+
+function printValue(value: Value, printer: Printer): void {
+  const { out, text } = printer;
+  switch (value.kind) {
+    case 'range':
+      out.push(value.lowIncluded ? '[' : '(');
+      if (value.low !== undefined) printScalar(value.low, printer);
+      out.push(value.low === undefined ? '.. ' : value.high === undefined ? ' ..' : ' .. ');
+      if (value.high !== undefined) printScalar(value.high, printer);
+      out.push(value.highIncluded ? ']' : ')');
+      break;
+    case 'list':
+      out.push('[');
+      for (const [index, item] of value.items.entries()) {
+        if (index > 0) out.push(', ');
+        printScalar(item, printer);
+      }
+      out.push(']');
+      break;
+    case 'value-group':
+      out.push('(');
+      printGrouped(value.of, printer);
+      out.push(')');
+      break;
+    case 'error':
+      out.push(text.slice(value.span.start, value.span.end));
+      break;
+    default:
+      printScalar(value, printer);
+  }
+}
+
+function printGrouped(value: GroupedValue, printer: Printer): void {
+  const { out } = printer;
+  switch (value.kind) {
+    case 'and':
+    case 'or':
+      for (const [index, part] of value.of.entries()) {
+        if (index > 0) out.push(` ${value.kind} `);
+        printGrouped(part, printer);
+      }
+      break;
+    case 'not':
+      out.push('not ');
+      printGrouped(value.of, printer);
+      break;
+    case 'group':
+      out.push('(');
+      printGrouped(value.of, printer);
+      out.push(')');
+      break;
+    default:
+      printValue(value, printer);
+  }
+}
+
+function printScalar(value: Scalar, { out, text }: Printer): void {
+  if (value.kind === 'bare') out.push(printBare(value, text));
+  else if (value.kind === 'exact') out.push(quoteExact(value.text));
+  else out.push(quotePhrase(value.text));
+}
+
+/** Writes a text as an exact value. */
+export function quoteExact(text: string): string {
+  return `\`${text.replaceAll('`', '\\`')}\``;
+}
+
+/** Writes a text as a phrase. */
+export function quotePhrase(text: string): string {
+  return `"${text.replaceAll(/["“”\\]/g, '\\$&')}"`;
+}
+
+/** Words stand as they were written, a blank between them. */
+function printBare(value: BareValue, text: string): string {
+  return value.words.map(({ span }) => text.slice(span.start, span.end)).join(' ');
+}
+
+/** Whether a text can stand as a bare word, meaning itself. */
+export function canStandBare(text: string): boolean {
+  if (text === '' || /^(?:and|or|not|is|in|null|under)$/i.test(text) || /^[=<>]/.test(text)) return false;
+  if (/[()[\]"'`:“”‘’\\*?,]|\.\./.test(text)) return false;
+  for (let at = 0; at < text.length; at++) if (isBlank(text.charCodeAt(at))) return false;
+  return true;
+}
