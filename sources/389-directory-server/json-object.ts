@@ -6,11 +6,14 @@ export type ObjectEnd =
   | { readonly kind: 'whole'; readonly end: number }
   /** More text is needed. */
   | { readonly kind: 'unfinished' }
-  /** The object broke off; what belongs to it ends at `end`, its last whole key at `cut`, or -1. */
-  | { readonly kind: 'broken'; readonly end: number; readonly cut: number };
+  /**
+   * The object broke off. What belongs to it ends at `end`, its last whole key at `cut` (-1: none); the string it broke off
+   * in, if it did, goes up to `text` (-1: it did not).
+   */
+  | { readonly kind: 'broken'; readonly end: number; readonly cut: number; readonly text: number };
 
-/** How the server's records begin: where one is found inside another, the outer one broke off (§0.4). */
-const beginnings = ['{"local_time":', '{"gm_time":', '{ "date":', '{"header":', '{"date":'] as const;
+/** First keys of the server's records: where one begins inside another, the outer one broke off (§0.4). */
+const firstKeys = ['"local_time"', '"gm_time"', '"date"', '"header"'] as const;
 
 /**
  * Finds the end of the JSON object that begins at `from`, by depth of braces and aware of strings, in time linear in the
@@ -26,21 +29,28 @@ export function findObjectEnd(text: string, from: number, bytesMax: number, fina
     const code = text.charCodeAt(at);
     if (inString) {
       if (code === 92) at++;
-      else if (code === 34) inString = false;
-      else if (code === 10) return { kind: 'broken', end: behindBreak(text, at), cut: lastComma };
+      else if (code === 10) {
+        const glued = text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1);
+        return { kind: 'broken', end: glued ? at - 1 : behindBreak(text, at), cut: lastComma, text: glued ? at - 1 : at };
+      }
+      else if (code === 34) {
+        // A quote inside a string is escaped: with one that is not, the next record begins.
+        if (text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1)) return { kind: 'broken', end: at - 1, cut: lastComma, text: at - 1 };
+        inString = false;
+      }
       continue;
     }
     if (code === 34) inString = true;
-    else if (code === 10 && looksLikeTime(text, at + 1)) return { kind: 'broken', end: at, cut: lastComma };
+    else if (code === 10 && looksLikeTime(text, at + 1)) return { kind: 'broken', end: at, cut: lastComma, text: -1 };
     else if (code === 123) {
-      if (depth > 0 && beginsRecord(text, at)) return { kind: 'broken', end: at, cut: lastComma };
+      if (depth > 0 && beginsRecord(text, at)) return { kind: 'broken', end: at, cut: lastComma, text: -1 };
       depth++;
     } else if (code === 125) {
       depth--;
       if (depth === 0) return { kind: 'whole', end: at + 1 };
     } else if (code === 44 && depth === 1) lastComma = at;
   }
-  if (limit < text.length || final) return { kind: 'broken', end: limit, cut: lastComma };
+  if (limit < text.length || final) return { kind: 'broken', end: limit, cut: lastComma, text: inString ? limit : -1 };
   return { kind: 'unfinished' };
 }
 
@@ -81,8 +91,11 @@ function withoutTrailingCommas(text: string): string {
   return result + text.slice(from);
 }
 
+/** Whether a record begins at the brace at `at`, plain or pretty. */
 function beginsRecord(text: string, at: number): boolean {
-  return beginnings.some((beginning) => text.startsWith(beginning, at));
+  let key = at + 1;
+  for (let code = text.charCodeAt(key); (code === 10 || code === 32) && key < at + 8; code = text.charCodeAt(key)) key++;
+  return firstKeys.some((first) => text.startsWith(first, key));
 }
 
 /** A record that was cut ends with a line break and a brace of its own. */

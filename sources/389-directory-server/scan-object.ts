@@ -1,4 +1,6 @@
-import { findObjectEnd, parseObject } from './json-object.ts';
+import { findObjectEnd, type ObjectEnd, parseObject } from './json-object.ts';
+
+type BrokenObject = Extract<ObjectEnd, { kind: 'broken' }>;
 
 /** A JSON object found in a text, and where reading goes on. */
 export interface ScannedObject {
@@ -41,7 +43,7 @@ export function scanObject(
   const found = findObjectEnd(text, at, bytesMax, final);
   if (found.kind === 'unfinished') return 'unfinished';
   if (found.kind === 'broken' && found.end - at >= bytesMax) return 'too-long';
-  const object = parseObject(found.kind === 'whole' ? slice(at, found.end) : closed(slice, at, found.cut));
+  const object = found.kind === 'whole' ? parseObject(slice(at, found.end)) : salvage(found, at, slice);
   // What cannot be read at all may not even be an object: only its first line goes, and what follows is looked at anew.
   const end = object === undefined && found.kind === 'broken' ? lineEnd : found.end;
   const next = behindBlanks(text, end);
@@ -58,8 +60,10 @@ export function scanObject(
   };
 }
 
-function closed(slice: (from: number, to: number) => string, at: number, cut: number): string {
-  return cut < 0 ? '' : `${slice(at, cut)}}`;
+/** What can be read of an object that broke off: with the beginning of the string it broke off in, or else without. */
+function salvage(found: BrokenObject, at: number, slice: (from: number, to: number) => string): Record<string, unknown> | undefined {
+  const partial = found.text < 0 ? undefined : parseObject(`${slice(at, found.text).replace(/\\+$/, '')}"}`);
+  return partial ?? (found.cut < 0 ? undefined : parseObject(`${slice(at, found.cut)}}`));
 }
 
 /** Offset of the next character that is no blank, line breaks excepted. */

@@ -1,0 +1,100 @@
+import { foldAttribute, isSecret, redacted } from './secrets.ts';
+
+/** One line of LDIF, unfolded: an attribute and its value. */
+export interface LdifLine {
+  readonly attribute: string;
+  /** Text of the value; base64 is decoded when it is text, and left as it is when not. */
+  readonly value: string;
+}
+
+/** Longest value kept in a list of changes; a longer one ends in `...`. */
+const valueCharactersMax = 1024;
+/** Changes listed of one record; further ones are counted in the last. */
+const changesMax = 500;
+
+/** Undoes folding: a line that begins with one blank goes on with the line before (RFC 2849). */
+export function unfold(lines: readonly string[]): string[] {
+  const whole: string[] = [];
+  for (const line of lines) {
+    if (line.startsWith(' ') && whole.length > 0) whole[whole.length - 1] += line.slice(1);
+    else whole.push(line);
+  }
+  return whole;
+}
+
+/** Reads `attribute: value` or `attribute:: base64`. Undefined for anything else. */
+export function parseLdifLine(line: string): LdifLine | undefined {
+  const colon = line.indexOf(':');
+  if (colon <= 0) return undefined;
+  const attribute = line.slice(0, colon);
+  if (/[\s"=]/.test(attribute)) return undefined;
+  if (line.charCodeAt(colon + 1) === 58) return { attribute, value: decodeBase64(line.slice(colon + 2).trim()) };
+  return { attribute, value: line.slice(colon + 1).replace(/^ /, '') };
+}
+
+/** Text behind base64; the base64 itself when there is no text behind it. */
+export function decodeBase64(encoded: string): string {
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') || /[\0-\x08\x0e-\x1f]/.test(text) ? encoded : text;
+}
+
+/**
+ * Redacts the values of secret attributes in lines of LDIF, folded or not, base64 or not, and behind `#` where the log
+ * shows attributes of the entry beside a change. Lines that go on with a secret go with it.
+ */
+export function redactLdif(text: string): string {
+  const kept: string[] = [];
+  let hiding = false;
+  for (const line of text.split('\n')) {
+    if (hiding && !endsValue(line)) continue;
+    const display = line.startsWith('#');
+    const colon = line.indexOf(':');
+    hiding = colon > 0 && isSecret(line.slice(display ? 1 : 0, colon));
+    // "replace: userPassword" names the attribute and holds no secret.
+    kept.push(hiding ? `${line.slice(0, colon)}: ${redacted}` : line);
+  }
+  return kept.join('\n');
+}
+
+/** A value goes on over folded lines, and, where it was copied raw, over lines that are no LDIF. */
+function endsValue(line: string): boolean {
+  if (line === '' || line === '-') return true;
+  return !line.startsWith(' ') && /^#?[A-Za-z][\w;.-]*::? ?/.test(line);
+}
+
+/** Collects the changes of one record. */
+export class ChangeList {
+  readonly #changes: string[] = [];
+  readonly #attributes = new Set<string>();
+  #more = 0;
+
+  /** Notes one change; without a value it concerns the whole attribute. */
+  add(operation: string, attribute: string, value?: string): void {
+    const name = foldAttribute(attribute);
+    if (name === '' || bookkeeping.has(name)) return;
+    this.#attributes.add(name);
+    if (this.#changes.length >= changesMax) {
+      this.#more++;
+      return;
+    }
+    if (value === undefined) {
+      this.#changes.push(`${operation} ${attribute}`);
+      return;
+    }
+    const shown = isSecret(attribute) ? redacted : value.length > valueCharactersMax ? `${value.slice(0, valueCharactersMax)}...` : value;
+    this.#changes.push(`${operation} ${attribute}: ${shown}`);
+  }
+
+  get attributes(): readonly string[] | undefined {
+    return this.#attributes.size === 0 ? undefined : [...this.#attributes];
+  }
+
+  get changes(): readonly string[] | undefined {
+    if (this.#changes.length === 0) return undefined;
+    return this.#more === 0 ? this.#changes : [...this.#changes, `and ${this.#more} more`];
+  }
+}
+
+/** What the server itself notes with every change: who and when stand in the event already. */
+const bookkeeping: ReadonlySet<string> = new Set(['modifiersname', 'modifytimestamp', 'creatorsname', 'createtimestamp', 'entryusn', 'internalmodifiersname', 'internalcreatorsname']);
