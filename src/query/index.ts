@@ -20,7 +20,7 @@ export {
   type UnderLabel,
   type Wildcard,
 } from './condition.ts';
-export type { Clock } from './date.ts';
+export { type Clock, type DateProblem, readDate, type TimeSpan } from './date.ts';
 export { compileCondition, type EventTest, evaluate } from './evaluate.ts';
 export { findField, nearestFields } from './field-name.ts';
 export { foldText } from './fold.ts';

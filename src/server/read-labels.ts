@@ -1,5 +1,6 @@
 import { AppError } from '#error';
-import { findLabel, type Label, labels } from '#event';
+import type { Label } from '#event';
+import { findField, nearestFields } from '#query';
 import type { Sort } from '#store';
 
 /** Reads labels as a request names them: repeated or separated by commas, in any case. Throws `unknown-field`. */
@@ -15,10 +16,10 @@ export function readLabels(names: readonly string[], parameter: string): readonl
 
 /** Reads one label. Throws `unknown-field`, with the nearest names. */
 export function readLabel(name: string, parameter: string): Label {
-  const label = findLabel(name.trim());
+  const label = findField(name.trim());
   if (label !== undefined) return label;
   const shown = name.trim().slice(0, 64);
-  const near = nearest(shown);
+  const near = nearestFields(shown);
   throw new AppError('unknown-field', `There is no field ${JSON.stringify(shown)} (parameter "${parameter}").`, {
     place: { field: parameter, found: shown, ...(near.length === 0 ? {} : { expected: near.join(', ') }) },
     ...(near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` }),
@@ -29,15 +30,4 @@ export function readLabel(name: string, parameter: string): Label {
 export function readSort(text: string): Sort {
   const descending = text.startsWith('-');
   return { label: readLabel(text.replace(/^[-+ ]/, ''), 'sort'), order: descending ? 'descending' : 'ascending' };
-}
-
-const nearestMax = 3;
-
-/** Labels that begin like the name, or hold it. */
-function nearest(name: string): readonly Label[] {
-  const folded = name.toLowerCase();
-  if (folded.length < 3) return [];
-  const starts = labels.filter((label) => label.toLowerCase().startsWith(folded.slice(0, 4)));
-  const holds = labels.filter((label) => label.toLowerCase().includes(folded));
-  return [...new Set([...holds, ...starts])].slice(0, nearestMax);
 }

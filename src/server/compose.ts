@@ -1,0 +1,149 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import type { Logger } from '#log';
+import { createNormalizer, createRecordReader } from '#normalize';
+import type { Stage } from '#pipeline';
+import type { Source } from '#source';
+import type { Store } from '#store';
+import { createAccess } from './access.ts';
+import { answerBrokenRequest, createErrorAnswers, unknownRoute } from './answer-error.ts';
+import type { App } from './app.ts';
+import { createAttempts } from './attempts.ts';
+import { createGate } from './gate.ts';
+import { defaultLimits, type ServerLimits } from './limits.ts';
+import { createLiveTail } from './live-tail.ts';
+import { createMetrics } from './metrics.ts';
+import { addOpenApiRoute, collectOpenApi } from './openapi.ts';
+import { createTextParser } from './parse-text.ts';
+import { addCountRoute } from './routes/count.ts';
+import { addDeadLetterRoutes } from './routes/dead-letters.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addExportRoute } from './routes/export.ts';
+import { addFacetsRoute } from './routes/facets.ts';
+import { addFieldRoutes } from './routes/fields.ts';
+import { addGroupRoute } from './routes/group.ts';
+import { addGuideRoute } from './routes/guides.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addHistogramRoute } from './routes/histogram.ts';
+import { addLandingRoute } from './routes/landing.ts';
+import { addParseRoute } from './routes/parse.ts';
+import { addQueryRoutes } from './routes/query.ts';
+import { addRecordsRoute } from './routes/records.ts';
+import { addReplayRoute } from './routes/replay.ts';
+import { addSearchRoute } from './routes/search.ts';
+import { addSourceRoute } from './routes/sources.ts';
+import { addSystemRoute } from './routes/system.ts';
+import { addTailRoute } from './routes/tail.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+/** What a server is made of. Nothing is global: two servers in one process share only what is given to both. */
+export interface ServerParts {
+  readonly store: Store;
+  readonly sources: readonly Source[];
+  /** What follows normalizing: enrich, categorize. */
+  readonly stages: readonly Stage[];
+  /** Access token; see `readToken`. */
+  readonly token: string;
+  readonly log: Logger;
+  /** Shown in the OpenAPI page. */
+  readonly version: string;
+  readonly limits?: Partial<ServerLimits>;
+  /** Epoch milliseconds; for tests. */
+  readonly clock?: () => number;
+}
+
+/** Largest request head, in bytes: a long QQL query goes into a POST. */
+const headBytesMax = 32 * 1024;
+const pathPartMax = 512;
+
+/** Joins everything: the HTTP API, not listening yet. */
+export async function composeServer(parts: ServerParts): Promise<App> {
+  const { store, sources, stages, clock = Date.now } = parts;
+  const limits: ServerLimits = { ...defaultLimits, ...parts.limits };
+  const attempts = createAttempts(limits.attempts, limits.attemptsWindowMs, clock);
+  const tail = createLiveTail(limits, clock);
+  const batches = createGate(limits.batchesInFlight, limits.batchesWaiting);
+  const exports = createGate(limits.exports, 0);
+  const metrics = createMetrics({ store, tail, attempts, batches }, clock);
+  const normalizer = createNormalizer(sources, { clock });
+  const steps = {
+    store,
+    sources,
+    readRecord: createRecordReader(sources),
+    normalize: normalizer.normalize,
+    stages,
+    limits,
+  };
+  const parse = createTextParser({ ...steps, recordsMax: limits.parseRecords });
+  const app = createApp(limits, parts.log, createErrorAnswers(metrics.refused));
+
+  app.addHook('onRequest', setSecurityHeaders);
+  app.addHook('onRequest', createAccess(parts.token, attempts));
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.requestDone(
+      request.method,
+      request.routeOptions.url ?? 'unknown',
+      reply.statusCode,
+      reply.elapsedTime / 1_000,
+    );
+  });
+  // A tail never ends by itself; the others may finish.
+  app.addHook('preClose', async () => tail.close());
+
+  await collectOpenApi(app, parts.version);
+  addLandingRoute(app);
+  addHealthRoutes(app, { store, metrics });
+  await app.register(
+    (api: App, _options, done) => {
+      addOpenApiRoute(api);
+      addSearchRoute(api, { store, limits, clock });
+      addCountRoute(api, { store, clock });
+      addHistogramRoute(api, { store, clock });
+      addFacetsRoute(api, { store, clock });
+      addGroupRoute(api, { store, limits, clock });
+      addTailRoute(api, { tail, clock });
+      addExportRoute(api, { store, limits, clock, exports });
+      addEventRoutes(api, { store, limits });
+      addQueryRoutes(api, { clock });
+      addFieldRoutes(api);
+      addSourceRoute(api, { sources });
+      addGuideRoute(api, { sources });
+      addParseRoute(api, { parse, limits });
+      addRecordsRoute(api, { ...steps, tail, batches, metrics });
+      addDeadLetterRoutes(api, { store, limits });
+      addReplayRoute(api, steps);
+      addSystemRoute(api, { store, tail, clock });
+      done();
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.ready();
+  return app;
+}
+
+type ErrorAnswers = ReturnType<typeof createErrorAnswers>;
+
+/** Makes the bare Fastify instance: limits, error answers, no route. */
+function createApp(limits: ServerLimits, log: Logger, answerError: ErrorAnswers): App {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    // Request lines would carry query texts, and with them names of people; routes and times are in the metrics.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    http: { maxHeaderSize: headBytesMax },
+    routerOptions: { maxParamLength: pathPartMax },
+    forceCloseConnections: 'idle',
+    // A parameter nobody knows is a mistake worth telling, not something to leave out silently.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.maxConnections = limits.connections;
+  // Response schemas describe; JSON.stringify keeps every byte of a log (lone surrogates as escapes) and every label.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => answerError(unknownRoute(request.method), request, reply));
+  return app;
+}

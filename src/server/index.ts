@@ -1,0 +1,15 @@
+/**
+ * The HTTP API. `startServer` makes it listen:
+ *
+ * ```ts
+ * const token = await readToken(dataDirectory);       // token.fresh: show it, once
+ * const server = await startServer({ store, sources, stages, token: token.text, log, version, host, port });
+ * console.error(server.url);                          // http://127.0.0.1:8420
+ * await server.close();                               // then close the store
+ * ```
+ */
+export { composeServer, type ServerParts } from './compose.ts';
+export { csvHeader, csvRow } from './csv.ts';
+export { defaultLimits, type ServerLimits } from './limits.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start.ts';
+export { isToken, readToken, type Token } from './token.ts';
