@@ -1,8 +1,10 @@
 export type { CategoryTable } from './category-table.ts';
 export { defineMapping } from './define-mapping.ts';
 export type { Guide, SupportedFormat, SupportedVersion } from './guide.ts';
+export { type GuideCategory, type GuideDocument, type GuideRow, guideDocument } from './guide-document.ts';
 export { findSource, loadSources, loadSourcesFrom } from './load-sources.ts';
 export type { Mapping, MappingRow, SampleValue } from './mapping.ts';
+export { type GuideFormat, guideFormat, guideFormats, renderGuide } from './render-guide.ts';
 export {
   type DeadLetter,
   defineSource,
