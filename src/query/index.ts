@@ -27,6 +27,8 @@ export { foldText } from './fold.ts';
 export { limits as queryLimits } from './limits.ts';
 export { parse } from './parse.ts';
 export { canStandBare, print, quoteExact, quotePhrase } from './print.ts';
+export { type Question, type QuestionWords, readQuestion } from './question.ts';
+export { readLabel, readLabels, readSort } from './read-labels.ts';
 export type {
   BareValue,
   BareWord,

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { readQuestion } from '#query';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
-import { questionParameters, readQuestion } from '../question.ts';
+import { questionParameters } from '../question.ts';
 import { failures } from '../schemas.ts';
 
 /** `/events/count`: how many events match. */

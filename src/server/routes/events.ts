@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { AppError } from '#error';
+import { readLabels } from '#query';
 import type { Store, StoredEvent } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import type { ServerLimits } from '../limits.ts';
-import { readLabels } from '../read-labels.ts';
 import { CursorText, EventBody, failures, LabelList } from '../schemas.ts';
 
 const storyRows = 1_000;

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { labels as allLabels, type Label } from '#event';
+import { readLabels, readQuestion, readSort } from '#query';
 import type { Store, StoredEvent } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import { csvHeader, csvRow } from '../csv.ts';
 import type { Gate } from '../gate.ts';
 import type { ServerLimits } from '../limits.ts';
-import { questionParameters, readQuestion } from '../question.ts';
-import { readLabels, readSort } from '../read-labels.ts';
+import { questionParameters } from '../question.ts';
 import { failures, LabelList, SortText } from '../schemas.ts';
 
 /** What an export needs. */

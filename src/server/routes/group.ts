@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { readLabels, readQuestion } from '#query';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import type { ServerLimits } from '../limits.ts';
-import { questionParameters, readQuestion } from '../question.ts';
-import { readLabels } from '../read-labels.ts';
+import { questionParameters } from '../question.ts';
 import { failures, LabelList } from '../schemas.ts';
 
 const GroupsBody = Type.Object({

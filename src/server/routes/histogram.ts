@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { readLabel, readQuestion } from '#query';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
-import { questionParameters, readQuestion } from '../question.ts';
-import { readLabel } from '../read-labels.ts';
+import { questionParameters } from '../question.ts';
 import { failures, LabelName } from '../schemas.ts';
 
 const bucketsMax = 2_000;

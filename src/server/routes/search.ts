@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { readLabels, readQuestion, readSort } from '#query';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import type { ServerLimits } from '../limits.ts';
-import { questionParameters, readQuestion } from '../question.ts';
-import { readLabels, readSort } from '../read-labels.ts';
+import { questionParameters } from '../question.ts';
 import { CursorText, EventBody, failures, LabelList, SortText } from '../schemas.ts';
 
 const pageRows = 100;

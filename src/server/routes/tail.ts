@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { compileCondition } from '#query';
+import { compileCondition, readQuestion } from '#query';
 import type { App } from '../app.ts';
 import { type EventStream, openEventStream } from '../event-stream.ts';
 import type { LiveTail } from '../live-tail.ts';
-import { questionParameters, readQuestion } from '../question.ts';
+import { questionParameters } from '../question.ts';
 import { failures } from '../schemas.ts';
 import { securityHeaders } from '../security-headers.ts';
 import type { TailClient } from '../tail-client.ts';

@@ -1,9 +1,8 @@
 import { AppError } from '#error';
 import type { Label } from '#event';
-import { findField, nearestFields } from '#query';
-import type { Sort } from '#store';
+import { findField, nearestFields } from './field-name.ts';
 
-/** Reads labels as a request names them: repeated or separated by commas, in any case. Throws `unknown-field`. */
+/** Reads labels as a person or a request names them: repeated or separated by commas, in any case. Throws `unknown-field`. */
 export function readLabels(names: readonly string[], parameter: string): readonly Label[] {
   const found = new Set<Label>();
   for (const list of names) {
@@ -27,7 +26,7 @@ export function readLabel(name: string, parameter: string): Label {
 }
 
 /** Reads a sort: a label, with `-` in front for descending. */
-export function readSort(text: string): Sort {
+export function readSort(text: string): { readonly label: Label; readonly order: 'ascending' | 'descending' } {
   const descending = text.startsWith('-');
   return { label: readLabel(text.replace(/^[-+ ]/, ''), 'sort'), order: descending ? 'descending' : 'ascending' };
 }
