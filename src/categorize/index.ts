@@ -1,0 +1,1 @@
+export { type Categorize, createCategorizer } from './categorizer.ts';
