@@ -12,13 +12,18 @@ export const derivedLabels: readonly Label[] = [
 
 /** Fills the derived labels: folded DNs, and what can be asked about a filter. What cannot be parsed stays absent. */
 export function derive(event: Event): void {
-  if (event.distinguishedName !== undefined) event.distinguishedNameFolded = foldDnCached(event.distinguishedName);
-  if (event.requestContext !== undefined) event.requestContextFolded = foldDnCached(event.requestContext);
-  if (event.boundDn !== undefined) event.boundDnFolded = foldDnCached(event.boundDn);
+  if (event.distinguishedName !== undefined) event.distinguishedNameFolded = folded(event.distinguishedName);
+  if (event.requestContext !== undefined) event.requestContextFolded = folded(event.requestContext);
+  if (event.boundDn !== undefined) event.boundDnFolded = folded(event.boundDn);
   if (event.searchFilter === undefined) return;
   const facts = filterFactsCached(event.searchFilter);
   if (facts === undefined) return;
   event.searchFilterShape = facts.shape;
   event.searchFilterDepth = facts.depth;
   if (facts.attributes.length > 0) event.searchFilterAttributes = facts.attributes;
+}
+
+/** The empty DN is the root of the directory; a label that would be empty stays absent. */
+function folded(dn: string): string | undefined {
+  return foldDnCached(dn) || undefined;
 }

@@ -25,15 +25,22 @@ export function extractRecord(rec: Rec, source: Source, zone: string): void {
   if (text === undefined || text === '' || text.length > textLengthMax) return;
   const found = readOne(text, source, zone);
   if (found === undefined) return;
-  if (rec.raw === undefined) {
-    rec.raw = text;
-    rec.message = undefined;
-  }
+  if (rec.raw === undefined) rec.message = undefined;
+  // The reader's own raw text: it has no secrets in it any more.
+  rec.raw = found.raw ?? text;
   for (const key of recKeyNames) {
     if (rec[key] === undefined && found[key] !== undefined && !notTaken.has(key)) {
       (rec as Record<RecKey, Rec[RecKey]>)[key] = found[key];
     }
   }
+}
+
+/**
+ * Reads a record that is in the product's own JSON, not in the guide's form, as the source reads it from a log: with
+ * secrets taken out. Undefined when the text is no such record.
+ */
+export function readNative(text: string, source: Source, zone: string): Rec | undefined {
+  return text.length > textLengthMax ? undefined : readOne(text, source, zone);
 }
 
 function readOne(text: string, source: Source, zone: string): Rec | undefined {

@@ -83,7 +83,8 @@ export function createNormalizer(sources: readonly Source[], options: Normalizer
       const time = rec.EventTime;
       if (typeof time !== 'number' || !Number.isSafeInteger(time)) return new Rejection('no-time');
       if (time < instantMin || time > instantMax) return new Rejection('time-out-of-range');
-      if (rec.stream === undefined || rec.position === undefined) return new Rejection('no-identity');
+      if (rec.stream === undefined || rec.stream === '' || rec.position === undefined)
+        return new Rejection('no-identity');
       const found = find(rec);
       if (found === undefined) return new Rejection('unknown-source');
       const event = createEvent();
@@ -124,10 +125,10 @@ function addSystem(event: Event, rec: Rec, stream: string, position: number, sou
   event.position = position;
   event.source = source.id;
   event.mappingVersion = source.mappingVersion;
-  event.agentId = rec.agent;
-  event.correlation = rec.correlation ?? 'none';
-  event.eventNanos = rec.nanos;
-  event.extra = rec.extra;
+  event.agentId = rec.agent === '' ? undefined : rec.agent;
+  event.correlation = rec.correlation === 'complete' || rec.correlation === 'partial' ? rec.correlation : 'none';
+  if (rec.nanos !== undefined && rec.nanos >= 0 && rec.nanos <= 999_999) event.eventNanos = rec.nanos;
+  if (rec.extra !== '') event.extra = rec.extra;
   if (rec.rootDn === true) event.tags = rec.tags === undefined ? ['root-dn'] : [...rec.tags, 'root-dn'];
   else if (rec.tags !== undefined && rec.tags.length > 0) event.tags = rec.tags;
 }

@@ -1,7 +1,7 @@
 import { createRec, type Instant, parseTime, type Rec, type RecKey } from '#event';
 import type { Source } from '#source';
 import { ExtraKeys } from './extra-keys.ts';
-import { extractRecord } from './extract-record.ts';
+import { extractRecord, readNative } from './extract-record.ts';
 import { type KeyTable, keyTableOf } from './key-table.ts';
 import { readValue, splitWords, tooLong, wrongType } from './read-value.ts';
 import { Rejection } from './rejection.ts';
@@ -49,13 +49,9 @@ export function createRecordReader(sources: readonly Source[], options: RecordRe
     if (given.length > recordKeysMax) return new Rejection('too-many-keys');
     const source = sourceOf(given, sources);
     const table = (source === undefined ? undefined : tables.get(source)) ?? general;
-    const rec = createRec();
-    const rejection = readKeys(given, table, rec, zone);
-    if (rejection !== undefined) return rejection;
-    if (source !== undefined) {
-      extractRecord(rec, source, zone);
-      rec.source = source.id;
-    }
+    const rec = nativeOf(given, value, origin, source, zone) ?? readOwnForm(given, table, source, zone);
+    if (rec instanceof Rejection) return rec;
+    if (source !== undefined) rec.source = source.id;
     rec.stream ??= origin.stream;
     rec.generation ??= origin.generation;
     rec.position ??= origin.position;
@@ -65,15 +61,58 @@ export function createRecordReader(sources: readonly Source[], options: RecordRe
   };
 }
 
+/** Reads a record in the guide's form: by its keys, then by its text. */
+function readOwnForm(
+  given: readonly (readonly [string, unknown])[],
+  table: KeyTable,
+  source: Source | undefined,
+  zone: string,
+): Rec | Rejection {
+  const rec = createRec();
+  const rejection = readKeys(given, table, rec, zone);
+  if (rejection !== undefined) return rejection;
+  if (source !== undefined) extractRecord(rec, source, zone);
+  return rec;
+}
+
+/** Keys of which the guide's form has at least one, and the product's own JSON none; in lower case. */
+const ownFormKeys: ReadonlySet<string> = new Set(['eventtime', 'verb', 'eventsubtype', 'raw', 'message']);
+
+/** Reads a record in the product's own JSON; undefined for one in the guide's form. */
+function nativeOf(
+  given: readonly (readonly [string, unknown])[],
+  value: object,
+  origin: RecordOrigin,
+  source: Source | undefined,
+  zone: string,
+): Rec | undefined {
+  if (source === undefined || given.some(([key]) => ownFormKeys.has(key.toLowerCase()))) return undefined;
+  const rec = readNative(origin.raw ?? write(value), source, zone);
+  if (rec === undefined) return undefined;
+  // Where it stood is for the receiver to say.
+  rec.stream = undefined;
+  rec.position = undefined;
+  rec.generation = undefined;
+  return rec;
+}
+
+/** JSON text of a value; empty for one nested deeper than the runtime goes. */
+function write(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
+
 /** Finds the source a record names, by id, product or vendor; the only one there is needs no name. */
 function sourceOf(given: readonly (readonly [string, unknown])[], sources: readonly Source[]): Source | undefined {
   const named = (name: string): string | undefined => {
     const value = given.find(([key]) => key.toLowerCase() === name)?.[1];
     return typeof value === 'string' ? value.toLowerCase() : undefined;
   };
-  if (sources.length === 1) return sources[0];
   const name = named('source') ?? named('devicemodel');
-  if (name === undefined) return undefined;
+  if (name === undefined) return sources.length === 1 ? sources[0] : undefined;
   return sources.find((source) => [source.id, source.product, source.vendor].some((one) => one.toLowerCase() === name));
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRec } from '#event';
 import { defineSource } from '#source';
+import { noCategories } from './sample-source.ts';
 import { createTracer } from './trace-record.ts';
 
 const source = defineSource({
@@ -34,7 +35,7 @@ const source = defineSource({
       },
     ],
   },
-  categories: { version: '1' },
+  categories: noCategories,
   guide: { title: 'X', overview: [], supportedVersions: [], supportedFormats: [], mappingNotes: [], gaps: [] },
   recognize: () => undefined,
   rotation: () => undefined,
