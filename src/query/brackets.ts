@@ -35,7 +35,7 @@ export function readInList(reader: Reader, field: string, prefix: string): ListV
     });
     return { kind: 'error', span: { start, end: reader.at } };
   }
-  const first = readRequiredScalar(reader, { commas: true, dots: false, prefix }, reader.text.charAt(start), field);
+  const first = readRequiredScalar(reader, { commas: true, dots: true, prefix }, reader.text.charAt(start), field);
   return readItems(reader, { start, first, close, field, prefix });
 }
 

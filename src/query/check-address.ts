@@ -44,7 +44,7 @@ export function neighbour(address: Address, step: 1 | -1): Address | undefined {
     if (group >= 0 && group <= 0xffff) {
       const next = fromGroups(address.family, groups);
       // IPv4 lies amid IPv6 as ::ffff:0:0/96, and is not of its family.
-      return next?.family === address.family ? next : parseAddress(step === 1 ? '::1:0:0:0' : '::fffe:ffff:ffff:ffff');
+      return next?.family === address.family ? next : parseAddress(step === 1 ? '::1:0:0:0' : '::fffe:ffff:ffff');
     }
   }
   return undefined;

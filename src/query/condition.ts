@@ -65,8 +65,8 @@ export interface Range {
 }
 
 /**
- * The number lies in one of the ranges. Bounds of `decimal` labels count billionths: the value as `toFixed(9)` gives
- * it. Bounds of `unsigned` and `integer` labels count ones and lie within 64 bits.
+ * The number lies in one of the ranges. Bounds of `decimal` labels count billionths: `Math.round(value * 1e9)`,
+ * as the store keeps it. Bounds of `unsigned` and `integer` labels count ones and lie within 64 bits.
  */
 export interface NumberCondition {
   readonly kind: 'number';

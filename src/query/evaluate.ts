@@ -197,15 +197,8 @@ function numberTest(label: Label, ranges: readonly Range[]): EventTest {
     if (typeof value !== 'number' || !Number.isFinite(value)) return false;
     if (!decimal) return Number.isSafeInteger(value) ? quick(value) : exact(BigInt(Math.trunc(value)));
     const scaled = Math.round(value * billion);
-    return Math.abs(scaled) < 1e15 ? quick(scaled) : exact(scaleExactly(value));
+    return Number.isSafeInteger(scaled) ? quick(scaled) : exact(BigInt(scaled));
   };
-}
-
-/** Billionths as `toFixed(9)` writes them. */
-function scaleExactly(value: number): bigint {
-  return Math.abs(value) < 1e18
-    ? BigInt(value.toFixed(9).replace('.', ''))
-    : BigInt(Math.trunc(value)) * BigInt(billion);
 }
 
 /** A bound of time: whole milliseconds, and the nanoseconds below. */
