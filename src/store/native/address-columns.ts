@@ -1,20 +1,20 @@
-import { isIPv4, isIPv6 } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { parseAddress } from '#event';
 import { blockRowsMax, bytesOf, type ColumnBuilder } from './column.ts';
 
 /** Addresses remembered with their bytes; beyond, the memory starts afresh. */
 const rememberedMax = 65_536;
 
+/** Turns the bytes of a word around: the format has the address's first byte first. */
+function swap(word: number): number {
+  return (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+}
+
 /** Bytes of an address as four words of 32 bits, IPv4 mapped into IPv6; undefined for a text that is no address. */
 function wordsOf(text: string): Uint32Array | undefined {
-  if (isIPv4(text)) {
-    const octets = ipaddr.IPv4.parse(text).octets;
-    return new Uint32Array(Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...octets]).buffer);
-  }
-  const zone = text.indexOf('%');
-  const address = zone < 0 ? text : text.slice(0, zone);
-  if (!isIPv6(address)) return undefined;
-  return new Uint32Array(Uint8Array.from(ipaddr.IPv6.parse(address).toByteArray()).buffer);
+  const address = parseAddress(text);
+  if (address === undefined) return undefined;
+  const words = address.family === 4 ? [0, 0, 0xffff, address.words[3]] : address.words;
+  return Uint32Array.from(words, swap);
 }
 
 /** Remembers the bytes of addresses met: a log has few, and says them again and again. */
@@ -97,8 +97,7 @@ export class Ipv4Column extends Addresses {
 
   protected setWords(target: Uint32Array, row: number, words: Uint32Array): boolean {
     const mapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff_0000;
-    const last = words[3] ?? 0;
-    if (mapped) target[row] = ((last & 0xff) << 24) | ((last & 0xff00) << 8) | ((last >>> 8) & 0xff00) | (last >>> 24);
+    if (mapped) target[row] = swap(words[3] ?? 0);
     return mapped;
   }
 }

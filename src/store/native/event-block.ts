@@ -1,8 +1,8 @@
-import { type Event, type Label } from '#event';
+import type { Event, Label } from '#event';
 import { keptColumns, type Storage } from '../columns.ts';
 import { AddressColumn, Ipv4Column } from './address-columns.ts';
 import type { ColumnBuilder } from './column.ts';
-import { encodeBlock, type NamedColumn } from './encode-block.ts';
+import type { NamedColumn } from './encode-block.ts';
 import { ListColumn } from './list-column.ts';
 import {
   BooleanColumn,
@@ -62,6 +62,7 @@ export class EventBlock {
   readonly #fill: Fill;
   readonly #raw: TextColumn;
   #rows = 0;
+  #unfitBefore = 0;
 
   constructor() {
     this.#columns = keptColumns.flatMap(({ label, storage }) =>
@@ -82,8 +83,12 @@ export class EventBlock {
     return this.#raw.length;
   }
 
-  /** Values left out since the block was made. */
+  /** Values left out since the last `reset`: their columns cannot hold them. */
   get unfit(): number {
+    return this.#unfitTotal() - this.#unfitBefore;
+  }
+
+  #unfitTotal(): number {
     return this.#columns.reduce((sum, { builder }) => sum + builder.unfit, 0);
   }
 
@@ -93,14 +98,14 @@ export class EventBlock {
     this.#rows += 1;
   }
 
-  /** Gives the block's bytes, valid until `reset`, and its columns: only those that some event has. */
-  encode(): { readonly parts: readonly Uint8Array[]; readonly columns: readonly NamedColumn[] } {
-    const used = this.#columns.filter(({ builder }) => builder.used);
-    return { parts: encodeBlock(used, this.#rows), columns: used };
+  /** The columns that some event has; to be encoded before `reset`. */
+  usedColumns(): readonly NamedColumn[] {
+    return this.#columns.filter(({ builder }) => builder.used);
   }
 
   reset(): void {
     for (const { builder } of this.#columns) builder.reset(this.#rows);
     this.#rows = 0;
+    this.#unfitBefore = this.#unfitTotal();
   }
 }

@@ -1,0 +1,95 @@
+import { AppError } from '#error';
+import { columns } from './columns.ts';
+import type { Engine } from './engine.ts';
+import { storeError } from './engine-error.ts';
+import { insertRows } from './plain-rows.ts';
+import { type Reading, textOf } from './reading.ts';
+import { clusterStatements, columnLine, metaColumns, ownTable, tableStatements } from './tables.ts';
+
+/** Version of the tables. A migration leads from each to the next. */
+export const schemaVersion = 1;
+
+/** What leads from the version before to this one: statements, given the database. */
+interface Migration {
+  readonly to: number;
+  readonly statements: (database: string) => readonly string[];
+}
+
+/** In rising order. Labels that are new in the dictionary need none: their columns are added by {@link addColumns}. */
+const migrations: readonly Migration[] = [];
+
+/** Runs a statement that answers nothing. */
+export async function run(engine: Engine, sql: string, doing: string): Promise<void> {
+  try {
+    await engine.control.command({ query: sql });
+  } catch (thrown) {
+    throw storeError(thrown, doing);
+  }
+}
+
+/** Reads a remark of the store about itself. */
+export async function readMeta(engine: Engine, reading: Reading, name: string): Promise<string | undefined> {
+  const rows = await reading.rows({
+    sql: `SELECT value FROM ${engine.database}.meta FINAL WHERE name = {name:String}`,
+    params: { name },
+    doing: 'read what the store knows of itself',
+  });
+  return rows[0] === undefined ? undefined : textOf(rows[0]['value']);
+}
+
+/** Writes a remark of the store about itself. */
+export async function writeMeta(engine: Engine, name: string, value: string): Promise<void> {
+  const updated = Date.now();
+  await insertRows(engine, 'meta', metaColumns, [{ name, value, updated }], `meta:${name}:${updated}:${process.hrtime.bigint()}`);
+}
+
+/** Refuses tables of a version this program does not know. */
+export function checkVersion(text: string, place: string): number {
+  const version = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (version === 0) throw new AppError('store-damaged', `The store at ${place} tells no version.`, { place: { file: place, found: text } });
+  if (version > schemaVersion) {
+    throw new AppError('store-newer', `The store at ${place} has version ${version}; this program knows versions up to ${schemaVersion}.`, {
+      place: { file: place, found: text, expected: String(schemaVersion) },
+    });
+  }
+  return version;
+}
+
+async function migrate(engine: Engine, reading: Reading): Promise<void> {
+  const known = await readMeta(engine, reading, 'schema-version');
+  const version = known === undefined ? schemaVersion : checkVersion(known, engine.place);
+  for (const { to, statements } of migrations) {
+    if (to <= version) continue;
+    for (const sql of statements(engine.database)) await run(engine, sql, `bring the store to version ${to}`);
+  }
+  if (known !== String(schemaVersion)) await writeMeta(engine, 'schema-version', String(schemaVersion));
+}
+
+/** Adds the columns of labels that the dictionary got since the table was made; gives their names. */
+async function addColumns(engine: Engine, reading: Reading): Promise<readonly string[]> {
+  const rows = await reading.rows({
+    sql: `SELECT name FROM system.columns WHERE database = {database:String} AND table = 'events'`,
+    params: { database: engine.database },
+    doing: 'look at the columns of the store',
+  });
+  const there = new Set(rows.map(({ name }) => textOf(name)));
+  const missing = columns.filter(({ label }) => !there.has(label));
+  const tables = engine.cluster === undefined ? ['events'] : [ownTable('events', engine.cluster), 'events'];
+  const on = engine.cluster === undefined ? '' : ` ON CLUSTER ${engine.cluster}`;
+  for (const table of tables) {
+    for (const column of missing) {
+      await run(engine, `ALTER TABLE ${engine.database}.${table}${on} ADD COLUMN IF NOT EXISTS ${columnLine(column)}`, `add the column ${column.label}`);
+    }
+  }
+  return missing.map(({ label }) => label);
+}
+
+/** Makes the tables where there are none, and brings older ones up to date. */
+export async function prepareTables(engine: Engine, reading: Reading, notice: (sentence: string) => void): Promise<void> {
+  const statements =
+    engine.cluster === undefined ? tableStatements(engine.database) : clusterStatements(engine.database, engine.cluster);
+  for (const sql of statements) await run(engine, sql, 'make the tables of the store');
+  await migrate(engine, reading);
+  const added = await addColumns(engine, reading);
+  if (added.length > 0) notice(`Added ${added.length} columns to the store: ${added.join(', ')}.`);
+}
