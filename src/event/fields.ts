@@ -6,6 +6,8 @@
  * (data-model §5); everything else is ours.
  */
 
+import { categoryNames, outcomes, typeNames } from './categories.ts';
+
 /** The five groups a label can belong to, in the order they are shown. */
 export const fieldGroups = ['guide', 'extended', 'category', 'context', 'system'] as const;
 export type FieldGroup = (typeof fieldGroups)[number];
@@ -53,23 +55,7 @@ export interface Field {
   readonly values?: readonly string[];
 }
 
-const outcomes = ['success', 'failure', 'denied', 'partial', 'pending', 'unknown'] as const;
-
-const categories = [
-  'authentication',
-  'network',
-  'directory-read',
-  'directory-change',
-  'account-change',
-  'group-change',
-  'policy-change',
-  'configuration-change',
-  'audit-logging',
-  'replication',
-  'service',
-  'detection',
-  'other',
-] as const;
+const identityKinds = ['root', 'replication', 'host', 'service', 'person', 'group', 'anonymous', 'unknown'] as const;
 
 const subTypes = [
   'CONNECTION',
@@ -388,9 +374,14 @@ export const fields = {
     group: 'category',
     type: 'enum',
     about: 'What the event is about.',
-    values: categories as readonly string[],
+    values: categoryNames as readonly string[],
   },
-  eventType: { group: 'category', type: 'enum', about: 'What happened, as a verb of its category.' },
+  eventType: {
+    group: 'category',
+    type: 'enum',
+    about: 'What happened, as a verb of its category.',
+    values: typeNames,
+  },
   outcome: { group: 'category', type: 'enum', about: 'How it ended.', values: outcomes as readonly string[] },
   reason: { group: 'category', type: 'enum', about: 'Short code of why it ended that way.' },
   severity: { group: 'category', type: 'integer', about: 'Weight for sorting, 0 to 10.' },
@@ -440,7 +431,7 @@ export const fields = {
     group: 'context',
     type: 'enum',
     about: 'What kind of identity acted.',
-    values: ['root', 'replication', 'host', 'service', 'person', 'anonymous', 'unknown'],
+    values: identityKinds as readonly string[],
   },
   actorId: { group: 'context', type: 'identifier', about: 'Stable id of the acting identity.' },
   actorName: { group: 'context', type: 'text', about: 'Display name of the acting identity.' },
@@ -457,11 +448,16 @@ export const fields = {
     group: 'context',
     type: 'enum',
     about: "What kind of identity the record's DN names.",
-    values: ['root', 'replication', 'host', 'service', 'person', 'anonymous', 'unknown'],
+    values: identityKinds as readonly string[],
   },
   targetId: { group: 'context', type: 'identifier', about: 'Stable id of the named identity.' },
   targetName: { group: 'context', type: 'text', about: 'Display name of the named identity.' },
   targetPrivileged: { group: 'context', type: 'boolean', about: 'True when the named identity is privileged.' },
+  targetDisabled: {
+    group: 'context',
+    type: 'boolean',
+    about: 'True when the named identity is disabled in the identity list.',
+  },
   threatLists: {
     group: 'context',
     type: 'enum',
@@ -469,6 +465,12 @@ export const fields = {
     about: 'Intelligence lists that name the client address.',
   },
   threatIndicators: { group: 'context', type: 'identifier', many: true, about: 'Indicators that matched.' },
+  threatSeverity: {
+    group: 'context',
+    type: 'enum',
+    about: 'Highest severity of those.',
+    values: ['low', 'medium', 'high', 'critical'],
+  },
   threatConfidence: { group: 'context', type: 'integer', about: 'Highest confidence of those, 0 to 100.' },
   threatLabels: { group: 'context', type: 'enum', many: true, about: 'Labels of those.' },
   enrichedBy: {

@@ -12,6 +12,16 @@ export {
   parseCidr,
 } from './address.ts';
 export { foldAttributeType } from './attribute-type.ts';
+export {
+  type CategoryName,
+  type CategoryType,
+  categoryModel,
+  categoryNames,
+  type ModelledType,
+  modelledTypes,
+  type Outcome,
+  outcomes,
+} from './categories.ts';
 export type { DeadLetter } from './dead-letter.ts';
 export {
   type Dn,
