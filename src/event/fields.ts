@@ -380,7 +380,7 @@ export const fields = {
     group: 'category',
     type: 'enum',
     about: 'What happened, as a verb of its category.',
-    values: typeNames,
+    values: typeNames as readonly string[],
   },
   outcome: { group: 'category', type: 'enum', about: 'How it ended.', values: outcomes as readonly string[] },
   reason: { group: 'category', type: 'enum', about: 'Short code of why it ended that way.' },
