@@ -15,6 +15,8 @@ interface ErrorKind {
  * A code is stable: scripts and dashboards match on it.
  */
 export const errorKinds = {
+  'enrichment-file': { exit: 3, status: 422, about: 'A file of the enrichment folder cannot be read or makes no sense; what was read of it before stays in use.', hint: 'Mend the file; it is read again as soon as it changes. docs/enrichment.md says what it may hold.' },
+  'enrichment-folder': { exit: 3, status: 422, about: 'The enrichment folder does not exist or may not be read.', hint: 'Check the path in the setting enrich.folder.' },
   'state-damaged': {
     exit: 3,
     status: 500,
@@ -102,6 +104,7 @@ export const errorKinds = {
   'option-invalid': { exit: 2, status: 400, about: 'A command was given an option, or a value of one, that it does not take.', hint: 'Add --help to the command to see what it takes.' },
   'too-many-files': { exit: 2, status: 400, about: 'The named folders hold more files than are looked at in one go.', hint: 'Name the folders of the logs themselves.' },
   'no-logs': { exit: 1, status: 404, about: 'None of the named files is a log that a data source knows.', hint: 'Name the folder of a server\'s logs, such as /var/log/dirsrv/slapd-NAME, or say which source it is with --source.' },
+  'store-missing': { exit: 3, status: 503, about: 'There is no store in the data directory.', hint: 'Read a log first: meridian ingest FILE; or name the directory with --data.' },
   'server-unreachable': { exit: 3, status: 502, about: 'The server named with --server does not answer.', hint: 'Check that it runs and that the URL is right.' },
   'server-answer': { exit: 3, status: 502, about: 'The server named with --server answered with something that is no answer of its API.', hint: 'Check that the URL is that of a Meridian server.' },
 } as const;
