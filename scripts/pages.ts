@@ -1,8 +1,21 @@
+import { loadSources, renderGuide } from '#source';
 import { errorsPage } from './errors-page.ts';
 import { fieldsPage } from './fields-page.ts';
+import { sourcesPage } from './sources-page.ts';
 
-/** The pages of `docs/` that are written from tables in the code. A test keeps them current. */
-export const pages: Readonly<Record<string, () => string>> = {
+/** Writes one page. */
+export type Page = () => string | Promise<string>;
+
+/** The pages of `docs/` that are written from tables in the code. A test keeps them current; a new one is a new line here. */
+const pages: Readonly<Record<string, Page>> = {
   'docs/errors.md': errorsPage,
   'docs/fields.md': fieldsPage,
+  'docs/sources.md': sourcesPage,
 };
+
+/** All written pages by path: those above, and the mapping guide of every source. */
+export async function loadPages(): Promise<Readonly<Record<string, Page>>> {
+  const sources = await loadSources();
+  const guides = sources.map((source) => [`docs/guides/${source.id}.md`, () => renderGuide(source, 'md')] as const);
+  return { ...pages, ...Object.fromEntries(guides) };
+}

@@ -36,8 +36,7 @@ export const guide: Guide = {
   supportedFormats: [
     {
       name: 'Text access log',
-      about:
-        'Whole-second and nanosecond times, all verbs, internal operations, statistics, notes; several thousand lines a server second.',
+      about: 'Whole-second and nanosecond times, all verbs, internal operations, statistics, notes.',
     },
     {
       name: 'JSON and json-pretty access log',

@@ -14,6 +14,11 @@ export type ObjectEnd =
 
 /** First keys of the server's records: where one begins inside another, the outer one broke off (§0.4). */
 const firstKeys = ['"local_time"', '"gm_time"', '"date"', '"header"'] as const;
+/**
+ * The server's records nest four deep. The limit also keeps reading linear: a brace that is never closed costs a look at
+ * no more than so many lines that open another one.
+ */
+const depthMax = 32;
 
 /**
  * Finds the end of the JSON object that begins at `from`, by depth of braces and aware of strings, in time linear in the
@@ -45,6 +50,7 @@ export function findObjectEnd(text: string, from: number, bytesMax: number, fina
     else if (code === 123) {
       if (depth > 0 && beginsRecord(text, at)) return { kind: 'broken', end: at, cut: lastComma, text: -1 };
       depth++;
+      if (depth > depthMax) return { kind: 'broken', end: endOfLine(text, at, limit), cut: lastComma, text: -1 };
     } else if (code === 125) {
       depth--;
       if (depth === 0) return { kind: 'whole', end: at + 1 };
@@ -92,10 +98,16 @@ function withoutTrailingCommas(text: string): string {
 }
 
 /** Whether a record begins at the brace at `at`, plain or pretty. */
-function beginsRecord(text: string, at: number): boolean {
+/** Whether a record of the server begins at the brace at `at`. */
+export function beginsRecord(text: string, at: number): boolean {
   let key = at + 1;
   for (let code = text.charCodeAt(key); (code === 10 || code === 32) && key < at + 8; code = text.charCodeAt(key)) key++;
   return firstKeys.some((first) => text.startsWith(first, key));
+}
+
+function endOfLine(text: string, at: number, limit: number): number {
+  const newline = text.indexOf('\n', at);
+  return newline < 0 ? limit : Math.min(newline, limit);
 }
 
 /** A record that was cut ends with a line break and a brace of its own. */

@@ -44,8 +44,8 @@ export function scanObject(
   if (found.kind === 'unfinished') return 'unfinished';
   if (found.kind === 'broken' && found.end - at >= bytesMax) return 'too-long';
   const object = found.kind === 'whole' ? parseObject(slice(at, found.end)) : salvage(found, at, slice);
-  // What cannot be read at all may not even be an object: only its first line goes, and what follows is looked at anew.
-  const end = object === undefined && found.kind === 'broken' ? lineEnd : found.end;
+  // What cannot be read at all may not even be an object: at most its first line goes; what follows is looked at anew.
+  const end = object === undefined && found.kind === 'broken' ? Math.min(lineEnd, found.end) : found.end;
   const next = behindBlanks(text, end);
   if (next === text.length && !final) return 'unfinished';
   const midLine = next < text.length && text.charCodeAt(next) !== 10;
@@ -66,10 +66,13 @@ function salvage(found: BrokenObject, at: number, slice: (from: number, to: numb
   return partial ?? (found.cut < 0 ? undefined : parseObject(`${slice(at, found.cut)}}`));
 }
 
-/** Offset of the next character that is no blank, line breaks excepted. */
-function behindBlanks(text: string, from: number): number {
+/**
+ * Offset of the next character that is no blank, line breaks excepted. A record of exactly the server's longest length
+ * ends in NUL in place of a line break (§0.4).
+ */
+export function behindBlanks(text: string, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code === 32 || code === 13 || code === 9; code = text.charCodeAt(++at));
+  for (let code = text.charCodeAt(at); code === 32 || code === 13 || code === 9 || code === 0; code = text.charCodeAt(++at));
   return at;
 }
 

@@ -1,4 +1,5 @@
 import { createCategorizer } from '#categorize';
+import { createEnricher, type Enricher } from '#enrich';
 import { createNormalizer } from '#normalize';
 import { keep, type Normalize, type Stage } from '#pipeline';
 import type { Source } from '#source';
@@ -15,14 +16,26 @@ export interface OpenStages {
 /** Makes the stages as the settings say. `say` is told of what a person should know. */
 export async function openStages(
   sources: readonly Source[],
-  _settings: Settings,
-  _say: (sentence: string) => void,
+  settings: Settings,
+  say: (sentence: string) => void,
 ): Promise<OpenStages> {
   const normalizer = createNormalizer(sources);
+  const enricher = createEnricher({ folder: settings['enrich.folder'] });
+  for (const notice of enricher.notices()) say(`enrichment: ${notice.text}`);
   return {
     normalize: (rec) => normalizer.normalize(rec),
-    stages: [categorizeStage(sources)],
-    close: () => Promise.resolve(),
+    stages: [enrichStage(enricher), categorizeStage(sources)],
+    close: () => Promise.resolve(enricher.close()),
+  };
+}
+
+function enrichStage(enricher: Enricher): Stage {
+  return {
+    name: 'enrich',
+    run: (event) => {
+      enricher.enrich(event);
+      return keep;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { categoryModel } from '#event';
 import type { SupportedFormat, SupportedVersion } from './guide.ts';
 import type { MappingRow, SampleValue } from './mapping.ts';
 import type { Source } from './source.ts';
@@ -15,8 +16,9 @@ export interface GuideRow {
 
 /** One category of events and the types it has. */
 export interface GuideCategory {
-  readonly name: string;
+  readonly category: string;
   readonly about: string;
+  readonly types: readonly string[];
 }
 
 /** A mapping guide as data: what all printed forms hold, and the JSON form itself. */
@@ -43,7 +45,7 @@ export interface GuideDocument {
 }
 
 /** Makes the guide of a source from its mapping and texts. */
-export function guideDocument(source: Source, categories: readonly GuideCategory[] = []): GuideDocument {
+export function guideDocument(source: Source): GuideDocument {
   const { guide, mapping } = source;
   return {
     id: source.id,
@@ -68,6 +70,13 @@ export function guideDocument(source: Source, categories: readonly GuideCategory
     gaps: guide.gaps,
   };
 }
+
+/** The category model is the same for all sources; a source gives what its records can tell. */
+const categories: readonly GuideCategory[] = Object.entries(categoryModel).map(([category, { about, types }]) => ({
+  category,
+  about,
+  types: Object.keys(types),
+}));
 
 function printRow(row: MappingRow): GuideRow {
   const sourceField = row.sourceField === undefined ? row.from : (row.sourceField ?? '');

@@ -51,8 +51,12 @@ export function guideHtml(guide: GuideDocument): string {
       : [
           chapter('categories', 'Categories', [
             table(
-              ['Category', 'What it holds'],
-              guide.categories.map((one) => [code(one.name), escapeHtml(one.about)]),
+              ['Category', 'What it holds', 'Types'],
+              guide.categories.map((one) => [
+                code(one.category),
+                escapeHtml(one.about),
+                one.types.map(code).join(', '),
+              ]),
             ),
           ]),
         ]),

@@ -36,8 +36,8 @@ export function guideMarkdown(guide: GuideDocument): string {
       : [
           '## Categories',
           table(
-            ['Category', 'What it holds'],
-            guide.categories.map((one) => [code(one.name), text(one.about)]),
+            ['Category', 'What it holds', 'Types'],
+            guide.categories.map((one) => [code(one.category), text(one.about), one.types.map(code).join(', ')]),
           ),
         ]),
     '## Known gaps',

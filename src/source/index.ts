@@ -1,4 +1,12 @@
-export type { CategoryTable, ChangeRule, Direction, Ending, ReasonRule, ResultMeaning, Verdict } from './category-table.ts';
+export type {
+  CategoryTable,
+  ChangeRule,
+  Direction,
+  Ending,
+  ReasonRule,
+  ResultMeaning,
+  Verdict,
+} from './category-table.ts';
 export { defineMapping } from './define-mapping.ts';
 export type { Guide, SupportedFormat, SupportedVersion } from './guide.ts';
 export { type GuideCategory, type GuideDocument, type GuideRow, guideDocument } from './guide-document.ts';

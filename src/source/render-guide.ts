@@ -1,5 +1,5 @@
 import { AppError } from '#error';
-import { type GuideCategory, guideDocument } from './guide-document.ts';
+import { guideDocument } from './guide-document.ts';
 import { guideHtml } from './guide-html.ts';
 import { guideMarkdown } from './guide-markdown.ts';
 import type { Source } from './source.ts';
@@ -18,8 +18,8 @@ export function guideFormat(name: string): GuideFormat {
 }
 
 /** Prints the mapping guide of a source: Markdown, one HTML page, or JSON. */
-export function renderGuide(source: Source, format: GuideFormat, categories: readonly GuideCategory[] = []): string {
-  const document = guideDocument(source, categories);
+export function renderGuide(source: Source, format: GuideFormat): string {
+  const document = guideDocument(source);
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
   return format === 'html' ? guideHtml(document) : guideMarkdown(document);
 }

@@ -47,13 +47,17 @@ function letterRow(letter: DeadLetter, time: number, removed: 0 | 1): Readonly<R
  */
 export class WriteQueue {
   readonly #engine: Engine;
-  readonly #known: KnownRows;
+  readonly #knownNow: () => KnownRows;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(engine: Engine, known: KnownRows) {
+  constructor(engine: Engine, known: () => KnownRows) {
     this.#engine = engine;
-    this.#known = known;
+    this.#knownNow = known;
+  }
+
+  get #known(): KnownRows {
+    return this.#knownNow();
   }
 
   /** Writes a batch when those before it are written. */

@@ -1,0 +1,249 @@
+import { get as httpGet } from 'node:http';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ndjson, openTestServer, sampleRecords, type TestServer, testToken } from './test-server.ts';
+
+const start = 1_795_514_400_000;
+const records = 400;
+const headers = { authorization: `Bearer ${testToken}` };
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer({ limits: { exportRows: 5_000 }, clock: () => start + 1_000_000 });
+  const evil = {
+    EventTime: start - 1_000,
+    conn: 1,
+    op: 0,
+    verb: 'BIND',
+    dn: '=HYPERLINK("http://evil.example.com")',
+    log: 'access',
+    DeviceModel: '389 Directory Server',
+  };
+  const payload = ndjson([...sampleRecords(records, start), evil]);
+  const answer = await server.app.inject({
+    method: 'POST',
+    url: '/api/v1/records',
+    payload,
+    headers: { ...headers, 'content-type': 'application/x-ndjson', 'meridian-stream': 'ask' },
+  });
+  expect(answer.json()).toMatchObject({ stored: records + 1 });
+});
+afterAll(() => server.close());
+
+async function get(url: string, query: Record<string, string> = {}) {
+  const answer = await server.app.inject({ url: `/api/v1${url}`, query, headers });
+  return answer.json();
+}
+
+async function post(url: string, payload: object) {
+  return (await server.app.inject({ method: 'POST', url: `/api/v1${url}`, payload, headers })).json();
+}
+
+test('an empty store has answers, too', async () => {
+  expect(await get('/events/search', { q: 'eventSubType: NOSUCH' })).toEqual({ events: [] });
+  expect(await get('/events/count', { q: 'eventSubType: NOSUCH' })).toEqual({ count: 0 });
+  expect(await get('/events/group', { q: 'eventSubType: NOSUCH', by: 'sourceIp' })).toEqual({
+    labels: ['sourceIp'],
+    groups: [],
+  });
+});
+
+test('pages hold each event once, in order, however they are asked', async () => {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await post('/events/search', {
+      q: 'stream: ask',
+      limit: 90,
+      fields: ['eventId', 'eventTime'],
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const event of page.events) seen.push(event.eventId);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  expect(seen).toHaveLength(records + 1);
+  expect(new Set(seen).size).toBe(records + 1);
+  const oldest = await get('/events/search', { q: '', sort: 'eventTime', limit: '1', fields: 'eventid,EVENTTIME' });
+  expect(oldest.events).toEqual([{ eventTime: start - 1_000, eventId: seen.at(-1) }]);
+});
+
+test('a window is from, included, to, not included; dates may be relative', async () => {
+  expect(await get('/events/count', { from: String(start), to: String(start + 10_000) })).toEqual({ count: 10 });
+  // The clock stands 1,000 seconds behind the first record, 601 behind the last.
+  expect(await get('/events/count', { from: 'now-990s' })).toEqual({ count: records - 10 });
+  expect(await get('/events/count', { from: 'now-10m' })).toEqual({ count: 0 });
+  expect(await get('/events/count', { from: '2026-11-24', to: '2026-11-24' })).toEqual({ count: records + 1 });
+  expect(
+    await get('/events/count', { from: '2026-11-24T10:00:00', zone: '+00:00', to: '2026-11-24T10:00:05' }),
+  ).toMatchObject({ count: expect.any(Number) });
+});
+
+test('GET and POST give the same', async () => {
+  const q = 'eventSubType: RESULT and resultCode: 49';
+  expect(await get('/events/count', { q })).toEqual(await post('/events/count', { q }));
+  expect((await get('/events/count', { q })).count).toBe(records / 8);
+  expect(await get('/events/facets', { q, fields: 'sourceIp,outcome' })).toEqual(
+    await post('/events/facets', { q, fields: ['sourceIp', 'outcome'] }),
+  );
+  expect(await get('/events/group', { q, by: 'sourceIp' })).toEqual(
+    await post('/events/group', { q, by: ['sourceIp'] }),
+  );
+  expect(await get('/events/histogram', { q, buckets: '10' })).toEqual(
+    await post('/events/histogram', { q, buckets: 10 }),
+  );
+});
+
+test('a histogram counts every event, empty stretches included', async () => {
+  const whole = await get('/events/histogram', { by: 'eventSubType' });
+  const total = whole.buckets.reduce((sum: number, bucket: { count: number }) => sum + bucket.count, 0);
+  expect(total).toBe(records + 1);
+  expect(whole.values.slice(0, 4).toSorted()).toEqual(['BIND', 'CONNECTION', 'RESULT', 'SRCH']);
+  const exact = await get('/events/histogram', {
+    from: String(start),
+    to: String(start + 600_000),
+    intervalMs: '100000',
+  });
+  expect(exact.buckets.map((bucket: { count: number }) => bucket.count)).toEqual([100, 100, 100, 100, 0, 0]);
+});
+
+test('facets and groups count values', async () => {
+  const { facets } = await get('/events/facets', { fields: 'eventSubType', limit: '2' });
+  expect(facets).toEqual([
+    {
+      label: 'eventSubType',
+      values: [{ value: 'BIND', count: 101 }, expect.objectContaining({ count: 100 })],
+      absent: 0,
+      distinct: 4,
+    },
+  ]);
+  const { groups } = await get('/events/group', { by: 'eventSubType,resultCode', limit: '10' });
+  expect(groups).toContainEqual({
+    values: ['RESULT', 49],
+    count: 50,
+    first: expect.any(Number),
+    last: expect.any(Number),
+  });
+  expect(groups).toContainEqual(expect.objectContaining({ values: ['BIND', null], count: 101 }));
+});
+
+test('one event by its id, and the story of its connection', async () => {
+  const [event] = (await get('/events/search', { q: 'eventSubType: BIND and sessionId: 105', limit: '1' })).events;
+  expect(await get(`/events/${encodeURIComponent(event.eventId)}`)).toEqual(event);
+  const story = await get(`/sessions/${encodeURIComponent(event.sessionKey)}`);
+  expect(story.events.map((one: { eventSubType: string }) => one.eventSubType)).toEqual([
+    'CONNECTION',
+    'BIND',
+    'SRCH',
+    'RESULT',
+  ]);
+  expect(story.summary).toMatchObject({
+    sessionKey: event.sessionKey,
+    complete: true,
+    operations: 1,
+    sourceIp: event.sourceIp,
+  });
+  const short = await get(`/sessions/${encodeURIComponent(event.sessionKey)}`, { fields: 'eventSubType', limit: '2' });
+  expect(short).toMatchObject({
+    events: [{ eventSubType: 'CONNECTION' }, { eventSubType: 'BIND' }],
+    next: expect.any(String),
+  });
+  expect((await get('/events/no-such-id')).error.code).toBe('event-unknown');
+  expect((await get('/sessions/no-such-session')).error.code).toBe('session-unknown');
+});
+
+test('an export is all of it, and safe to open', async () => {
+  const csv = await server.app.inject({
+    url: '/api/v1/events/export?format=csv&fields=eventTime,distinguishedName,eventSubType&sort=eventTime',
+    headers,
+  });
+  expect(csv.headers).toMatchObject({
+    'content-type': 'text/csv; charset=utf-8; header=present',
+    'meridian-matched': String(records + 1),
+    'meridian-row-limit': '5000',
+  });
+  const rows = parseCsv(csv.body) as string[][];
+  expect(rows).toHaveLength(records + 2);
+  expect(rows[0]).toEqual(['eventTime', 'distinguishedName', 'eventSubType']);
+  expect(rows[1]).toEqual([new Date(start - 1_000).toISOString(), '\'=HYPERLINK("http://evil.example.com")', 'BIND']);
+  const lines = (await server.app.inject({ url: '/api/v1/events/export?q=eventSubType:BIND&limit=7', headers })).body
+    .trimEnd()
+    .split('\n');
+  expect(lines).toHaveLength(7);
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ eventSubType: 'BIND' });
+});
+
+test('an export ends when its client goes away', async () => {
+  const url = await server.listen();
+  await new Promise<void>((resolve, reject) => {
+    httpGet(`${url}/api/v1/events/export`, { headers }, (response) => {
+      response.once('data', () => {
+        response.destroy();
+        resolve();
+      });
+    }).once('error', reject);
+  });
+  // Both places for exports are free again.
+  await expect
+    .poll(async () => (await server.app.inject({ url: '/api/v1/events/export?limit=1', headers })).statusCode)
+    .toBe(200);
+});
+
+test('the language helps: validate, complete, help', async () => {
+  expect(await get('/query/validate', { q: 'eventSubType: BIND' })).toMatchObject({ valid: true, errors: [] });
+  const broken = await get('/query/validate', { q: 'sorceIp: 192.0.2.1 and' });
+  expect(broken.valid).toBe(false);
+  expect(broken.errors[0]).toMatchObject({ code: 'unknown-field', place: { offset: 0, found: '"sorceIp"' } });
+  const { completions } = await get('/query/complete', { q: 'eventSub', offset: '8' });
+  expect(completions.map((one: { text: string }) => one.text)).toContain('eventSubType');
+  expect(JSON.stringify(await get('/query/help', { q: 'eventSubType: BIND', offset: '3' }))).toContain('eventSubType');
+});
+
+test('fields, sources and guides', async () => {
+  const { fields } = await get('/fields', { group: 'guide' });
+  expect(fields).toHaveLength(14);
+  const { sources } = await get('/sources');
+  expect(sources).toContainEqual(expect.objectContaining({ id: '389-directory-server' }));
+  const guide = async (format: string) =>
+    server.app.inject({ url: `/api/v1/guides/389-directory-server?format=${format}`, headers });
+  expect((await guide('md')).headers['content-type']).toBe('text/markdown; charset=utf-8');
+  expect((await guide('json')).json()).toMatchObject({ id: '389-directory-server' });
+  const html = await guide('html');
+  expect(html.headers['content-security-policy']).toMatch(/style-src 'sha256-/);
+  expect(html.body).toMatch(/^<!doctype html>/);
+});
+
+test('a pasted line shows record, event and which row made which label', async () => {
+  const text =
+    '[24/Nov/2026:10:00:00.123456789 +0000] conn=7 op=0 BIND dn="uid=anna,ou=people,dc=example,dc=com" method=128 version=3\ngarbage\n';
+  const before = await get('/events/count');
+  const parsed = await post('/parse', { text });
+  expect(parsed).toMatchObject({ source: '389-directory-server', log: 'access', left: 0 });
+  expect(parsed.records).toHaveLength(1);
+  const [one] = parsed.records;
+  expect(one.record).toMatchObject({ conn: 7, op: 0, verb: 'BIND', method: '128' });
+  expect(one.event).toMatchObject({
+    sessionId: 7,
+    method: 'SIMPLE',
+    distinguishedName: 'uid=anna,ou=people,dc=example,dc=com',
+  });
+  expect(one.trace).toContainEqual(
+    expect.objectContaining({ from: 'method', to: 'method', group: 'guide', value: '128', gave: 'SIMPLE' }),
+  );
+  expect(await get('/events/count')).toEqual(before);
+  expect((await post('/parse', { text: 'nothing that anybody knows' })).error.code).toBe('text-unrecognized');
+  expect((await post('/parse', { text, source: 'nope' })).error.code).toBe('source-unknown');
+});
+
+test('the system tells what is stored and how new it is', async () => {
+  expect(await get('/system')).toMatchObject({
+    time: start + 1_000_000,
+    store: {
+      kind: 'embedded',
+      events: records + 1,
+      deadLetters: 0,
+      oldestEvent: start - 1_000,
+      newestEvent: start + 399_000,
+      lagSeconds: 601,
+    },
+    tail: { clients: 0 },
+  });
+});
