@@ -21,7 +21,7 @@ export async function openStages(
 ): Promise<OpenStages> {
   const normalizer = createNormalizer(sources);
   const enricher = createEnricher({ folder: settings['enrich.folder'] });
-  for (const notice of enricher.notices()) say(`enrichment: ${notice.text}`);
+  for (const notice of enricher.notices()) say(`enrichment: ${notice.sentence}`);
   return {
     normalize: (rec) => normalizer.normalize(rec),
     stages: [enrichStage(enricher), categorizeStage(sources)],
