@@ -17,6 +17,7 @@ import { addOpenApiRoute, collectOpenApi } from './openapi.ts';
 import { createTextParser } from './parse-text.ts';
 import { addCountRoute } from './routes/count.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
+import { addEnrichmentRoute, type EnrichmentView } from './routes/enrichment.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExportRoute } from './routes/export.ts';
 import { addFacetsRoute } from './routes/facets.ts';
@@ -42,6 +43,8 @@ export interface ServerParts {
   readonly sources: readonly Source[];
   /** What follows normalizing: enrich, categorize. */
   readonly stages: readonly Stage[];
+  /** Tells which context the enriching stage has; absent when there is none. */
+  readonly enricher?: EnrichmentView | undefined;
   /** Access token; see `readToken`. */
   readonly token: string;
   readonly log: Logger;
@@ -113,6 +116,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addDeadLetterRoutes(api, { store, limits });
       addReplayRoute(api, steps);
       addSystemRoute(api, { store, tail, clock });
+      if (parts.enricher !== undefined) addEnrichmentRoute(api, { enricher: parts.enricher });
       done();
     },
     { prefix: '/api/v1' },

@@ -85,7 +85,10 @@ export async function takeBatch(body: Buffer, identity: BatchIdentity, parts: Ba
   };
 }
 
-/** Writes events and dead letters; a dead letter keeps the record as it was sent. */
+/**
+ * Writes events and dead letters. A dead letter keeps the record as it was sent; when that is a log's record which its
+ * sender could not read either, it keeps the log's own line, so that it is the same letter wherever it was found out.
+ */
 class BatchSink implements PipelineSink {
   line: BatchLine | undefined;
   readonly #writer: EventWriter;
@@ -102,7 +105,9 @@ class BatchSink implements PipelineSink {
   }
 
   dead(letter: DeadLetter): void {
-    this.#writer.addDead({ ...letter, log: recordsLog, raw: this.line?.text ?? letter.raw });
+    const sent = this.line?.text ?? letter.raw;
+    const isLogLine = letter.source !== '' && letter.log !== '' && letter.raw !== '' && letter.raw !== sent;
+    this.#writer.addDead(isLogLine ? letter : { ...letter, log: recordsLog, raw: sent });
   }
 }
 

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { loadSources } from '#source';
+import { createCategorizer } from '#categorize';
+import { createEnricher, type Enricher } from '#enrich';
+import { keep, type Stage } from '#pipeline';
+import { loadSources, type Source } from '#source';
 import { openStore, type Store } from '#store';
 import type { App } from './app.ts';
 import { composeServer } from './compose.ts';
@@ -44,10 +47,13 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     }),
   );
   const sources = await loadSources();
+  const enricher = createEnricher();
+  const stages = [enrichStage(enricher), categorizeStage(sources)];
   const app = await composeServer({
     store,
     sources,
-    stages: [],
+    stages,
+    enricher,
     token: testToken,
     log,
     version: '0.0.0-test',
@@ -66,6 +72,27 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
       await app.close();
       await store.close();
       await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function enrichStage(enricher: Enricher): Stage {
+  return {
+    name: 'enrich',
+    run(event) {
+      enricher.enrich(event);
+      return keep;
+    },
+  };
+}
+
+function categorizeStage(sources: readonly Source[]): Stage {
+  const categorizers = new Map(sources.map((source) => [source.id, createCategorizer(source.categories)]));
+  return {
+    name: 'categorize',
+    run(event) {
+      categorizers.get(event.source ?? '')?.(event);
+      return keep;
     },
   };
 }
