@@ -102,6 +102,10 @@ const tables: readonly Table[] = [
       ...durable,
       `non_replicated_deduplication_window = ${deduplicationWindow}`,
       "nullable_serialization_version = 'allow_sparse'",
+      // Each of some hundred streams of a part being written holds a buffer of this size: at the engine's own 1 MiB one
+      // insert takes all the memory there is.
+      'max_compress_block_size = 131072',
+      'min_compress_block_size = 65536',
     ],
     shard: 'cityHash64(stream, generation)',
   },
