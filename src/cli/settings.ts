@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { fileError } from '#delivery';
 import { AppError } from '#error';
 import { isZone } from '#event';
@@ -89,8 +89,24 @@ function readFile(path: string): Map<SettingName, Found> {
     });
   }
   const found = new Map<SettingName, Found>();
-  collect(document.toJS({ maxAliasCount: 100 }), '', path, found);
+  collect(contentOf(document, path), '', path, found);
   return found;
+}
+
+/** The values of a document; aliases that multiply are refused. */
+function contentOf(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new AppError(
+      'setting-invalid',
+      'The settings file is no YAML that can be used: its aliases multiply, or lead nowhere.',
+      {
+        place: { file: path },
+        cause,
+      },
+    );
+  }
 }
 
 function collect(value: unknown, prefix: string, path: string, found: Map<SettingName, Found>): void {

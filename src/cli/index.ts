@@ -1,0 +1,1 @@
+export { type Setting, settingsTable } from './settings-table.ts';
