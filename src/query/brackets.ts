@@ -1,5 +1,5 @@
 import { limits } from './limits.ts';
-import { atEnd, type Reader, report, skipBlanks } from './reader.ts';
+import { atEnd, expectHere, type Reader, report, skipBlanks } from './reader.ts';
 import { dotsAt, readRequiredScalar, readScalar, type Surroundings } from './scalars.ts';
 import type { ErrorNode, ListValue, RangeValue, Scalar } from './tree.ts';
 
@@ -51,6 +51,7 @@ export function readRangeEnd(reader: Reader, open: OpenBracket & { readonly low:
   const { start, low, field, prefix } = open;
   reader.at += dotsAt(reader.text, reader.at);
   skipBlanks(reader);
+  expectHere(reader, 'value', field);
   const high = readScalar(reader, { commas: true, dots: true, prefix });
   skipBlanks(reader);
   const close = reader.text.charAt(reader.at);

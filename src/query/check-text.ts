@@ -1,4 +1,4 @@
-import { type FieldType, fieldOf, type Label, labels } from '#event';
+import { type FieldType, fieldOf, type Label, labels, parseAddress } from '#event';
 import { advise, type Checker, countTest, fail, hasWildcard, isAnyValue, plainText } from './checker.ts';
 import { combine, negate } from './combine.ts';
 import type { Condition, TextTest, Wildcard } from './condition.ts';
@@ -70,11 +70,20 @@ export function anywhereCondition(checker: Checker, value: Scalar): Condition {
   }
   const parts: Condition[] = [];
   for (const textClass of ['words', 'enum', 'identifier'] as const) {
-    const tests =
-      value.kind === 'bare' && textClass !== 'words' ? [anyWhole(value)] : textTests(checker, textClass, value);
+    const tests = anywhereTests(checker, textClass, value);
     for (const test of tests) parts.push({ kind: 'text', labels: searchedLabels[textClass], test });
   }
   return combine('or', parts);
+}
+
+function anywhereTests(checker: Checker, textClass: TextClass, value: Scalar): TextTest[] {
+  if (value.kind === 'bare' && textClass !== 'words') return [anyWhole(value)];
+  const text = plainText(value);
+  // The words of an IPv6 address say little: those of ::1 are "1".
+  if (value.kind !== 'exact' && textClass === 'words' && text.includes(':') && parseAddress(text) !== undefined) {
+    return count(checker, value.span, { kind: 'contains', value: foldText(text) });
+  }
+  return textTests(checker, textClass, value);
 }
 
 /** Where nothing is split, any of the words may be the value, and so may all of them. */

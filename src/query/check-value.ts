@@ -33,7 +33,7 @@ function failOrder(checker: Checker, { label }: ResolvedField, span: Span, opera
   const { type } = fieldOf(label);
   return fail(checker, 'bad-operator', span, {
     expected: `":" with ${label}, which has no order (it is of type ${type})`,
-    found: operator,
+    found: operator === 'a range' ? operator : `"${operator}"`,
     field: label,
   });
 }

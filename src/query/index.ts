@@ -1,5 +1,6 @@
 export { type Checked, check, readQuery } from './check.ts';
 export type { Hint } from './checker.ts';
+export { type Completion, type CompletionItem, complete } from './complete.ts';
 export {
   type AddressCondition,
   type AllOf,
@@ -21,6 +22,7 @@ export {
   type Wildcard,
 } from './condition.ts';
 export { type Clock, type DateProblem, readDate, type TimeSpan } from './date.ts';
+export { describeAt, type FieldHelp, helpOn, type OperatorHelp, operatorsOf } from './describe.ts';
 export { compileCondition, type EventTest, evaluate } from './evaluate.ts';
 export { findField, nearestFields } from './field-name.ts';
 export { foldText } from './fold.ts';

@@ -1,11 +1,11 @@
 import { readBracket, readRangeEnd, reportOpenParenthesis } from './brackets.ts';
-import { clauseName } from './clause-name.ts';
+import { clauseName, comparisonAt } from './clause-name.ts';
 import { readClause } from './clauses.ts';
 import { findField } from './field-name.ts';
 import { deepen, errorNode, type Frame, openFrame, type Parser, top } from './frames.ts';
 import { limits } from './limits.ts';
 import { atEnd, expectHere, problemAt, report, skipBlanks } from './reader.ts';
-import { dotsAt, keywordAt, nameAt, readScalar, type Surroundings, startsScalar } from './scalars.ts';
+import { dotsAt, keywordAt, readScalar, type Surroundings, startsScalar } from './scalars.ts';
 import type { GroupedValue, Node, Scalar, Tree, Value } from './tree.ts';
 
 /**
@@ -53,8 +53,9 @@ function isEmpty(frame: Frame): boolean {
 function readOperand(parser: Parser): boolean {
   while (true) {
     skipBlanks(parser);
-    expectHere(parser, 'clause');
     const frame = top(parser);
+    expectHere(parser, 'clause');
+    if (frame.owner !== undefined) expectHere(parser, 'value', frame.prefix.slice(0, -1));
     if (keywordAt(parser.text, parser.at, aroundOf(frame)) === 'not') {
       if (!deepen(parser)) return false;
       frame.negations.push(parser.at);
@@ -217,38 +218,38 @@ function readPrimary(parser: Parser, frame: Frame, around: Surroundings): Node |
   const { text, at } = parser;
   const name = clauseName(text, at, around);
   if (name !== undefined) return readClause(parser, frame, name);
-  if (startsScalar(text, at, around)) {
-    const value = readScalar(parser, around);
-    if (value === undefined) return errorNode(at, at);
-    expectOperator(parser, value.span.start, frame.prefix);
+  const comparison = comparisonAt(text, at);
+  const value = comparison === undefined ? readScalar(parser, around) : undefined;
+  if (value !== undefined) {
+    expectOperator(parser, value, frame.prefix);
     return { kind: 'text', span: value.span, value };
   }
-  const character = text.charAt(at);
-  if (character === ':') {
-    report(parser, 'missing-field', at, { expected: 'a field name before ":"' });
-    parser.at++;
-    skipBlanks(parser);
-    readScalar(parser, around);
-    return errorNode(at, parser.at);
-  }
-  if (character === '[') {
+  return readStray(parser, frame, comparison ?? text.charAt(at));
+}
+
+/** Reads what cannot start an operand: an operator without a name, a bracket, a connective, the end. */
+function readStray(parser: Parser, frame: Frame, mark: string): Node {
+  const { at } = parser;
+  if (mark === '[') {
     report(parser, 'missing-field', at, { expected: 'a field name before "["' });
     readBracket(parser, '', frame.prefix);
-    return errorNode(at, parser.at);
-  }
-  if (parser.frames.length === 1 && (character === ')' || character === ']')) {
+  } else if (parser.frames.length === 1 && (mark === ')' || mark === ']')) {
     report(parser, 'unbalanced', at, { expected: 'a clause' });
     parser.at++;
-    return errorNode(at, parser.at);
-  }
-  report(parser, 'missing-clause', at, { expected: 'a clause' });
-  return errorNode(at, at);
+  } else if (mark !== '' && ':><='.includes(mark.charAt(0))) {
+    report(parser, 'missing-field', at, { expected: `a field name before "${mark}"`, found: `"${mark}"` });
+    parser.at += mark.length;
+    skipBlanks(parser);
+    readScalar(parser, aroundOf(frame));
+  } else report(parser, 'missing-clause', at, { expected: 'a clause' });
+  return errorNode(at, parser.at);
 }
 
 /** A word that is a field's name may still become a clause: completion offers its operators. */
-function expectOperator(parser: Parser, start: number, prefix: string): void {
-  const name = nameAt(parser.text, start);
-  if (name === '' || start + name.length !== parser.at || findField(prefix + name) === undefined) return;
-  const at = parser.at;
-  parser.expectations.push({ at, kind: 'operator', field: prefix + name });
+function expectOperator(parser: Parser, value: Scalar, prefix: string): void {
+  const [first] = value.kind === 'bare' ? value.words : [];
+  if (first === undefined) return;
+  const { start, end } = first.span;
+  const name = prefix + parser.text.slice(start, end);
+  if (findField(name) !== undefined) parser.expectations.push({ at: end, kind: 'operator', field: name });
 }

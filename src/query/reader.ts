@@ -86,9 +86,11 @@ export function problemAt(text: string, code: ErrorCode, at: number, detail: Pro
   });
 }
 
-/** Notes an error; past the limit they are left out. */
+/** Notes an error; past the limit they are left out, and so is what follows from an error at the same place. */
 export function report(reader: Reader, code: ErrorCode, at: number, detail: ProblemDetail): void {
-  if (reader.errors.length < limits.errors) reader.errors.push(problemAt(reader.text, code, at, detail));
+  const last = reader.errors.at(-1);
+  if (reader.errors.length < limits.errors && last?.place?.offset !== at)
+    reader.errors.push(problemAt(reader.text, code, at, detail));
 }
 
 /** Notes what is looked for from here on. */

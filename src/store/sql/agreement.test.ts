@@ -189,7 +189,7 @@ const text = fc
 const plainText = fc.oneof(fc.constantFrom(...words), text);
 
 /** A value as a source would give it. */
-function valueOf(field: Field, type: FieldType): fc.Arbitrary<string | number | boolean> {
+function sourceValue(field: Field, type: FieldType): fc.Arbitrary<string | number | boolean> {
   switch (type) {
     case 'instant':
       return fc.constantFrom(...times);
@@ -290,7 +290,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc
       .filter((label) => !computedLabels.includes(label))
       .map((label) => {
         const field = fieldOf(label);
-        const one = valueOf(field, field.type);
+        const one = sourceValue(field, field.type);
         const value: fc.Arbitrary<unknown> =
           field.many === true
             ? fc.array(one, { maxLength: 3 })
