@@ -27,6 +27,7 @@ export const errorKinds = {
 
   // sources
   'mapping-wrong': { exit: 3, status: 500, about: 'A row of a mapping names a label or a key that does not exist, or changes the type of a value.', hint: 'Correct the row in the mapping.ts of the source.' },
+  'categories-wrong': { exit: 3, status: 500, about: 'A rule of a category table names a type, reason or tag that does not exist.', hint: 'Correct the rule in the categories.ts of the source.' },
   'source-broken': { exit: 3, status: 500, about: 'The folder of a data source has no source that can be loaded.', hint: 'A source.ts must export "source", with the name of its folder as id.' },
   'source-unknown': { exit: 2, status: 404, about: 'A data source was named that does not exist.', hint: 'The sources are in docs/sources.md.' },
   'guide-format-unknown': { exit: 2, status: 400, about: 'A mapping guide was asked for in a form it does not have.', hint: 'Use md, html or json.' },

@@ -1,94 +1,147 @@
-import type { Event } from '#event';
-import type { CategoryTable, Verdict } from '#source';
-import { createChangeRules } from './change-rules.ts';
-import { createEndings } from './endings.ts';
-import { tag } from './tags.ts';
+import { type Event, type ModelledType, modelledTypes } from '#event';
+import type { CategoryRule, CategoryTable, OutcomeRule } from '#source';
+import { checkTable } from './check-table.ts';
+import { compileCondition, type Test } from './compile-condition.ts';
+import { DnPatterns } from './dn-patterns.ts';
+import { Facts } from './facts.ts';
+import { type RulesFor, sortRules } from './rule-lists.ts';
+import { TagSets } from './tag-sets.ts';
 
-/** Sets category, type, outcome, reason, severity, tags and OCSF numbers of an event, in place. */
+/** Sets the labels of the category group of an event, in place. */
 export type Categorize = (event: Event) => void;
 
-const changeVerbs = new Set(['ADD', 'MOD', 'DEL', 'MODRDN']);
-const unclassified: Verdict = ['other', 'other'];
-/** Places in the severity scale that an outcome lifts an event to (taxonomy §3.3). */
-const severityByOutcome: Readonly<Record<string, number>> = { failure: 3, denied: 4 };
-const privilegedSeverity = 7;
+/** Severities that an outcome and a privileged identity lift an event to (taxonomy §3.3). */
+export const outcomeSeverities: Readonly<Record<string, number>> = { failure: 3, denied: 4 };
+export const privilegedSeverity = 7;
 
-/** Compiles the category table of a source. The function it gives looks everything up and decides nothing itself. */
+const byPair: ReadonlyMap<string, ModelledType> = new Map(modelledTypes.map((one) => [one.pair, one]));
+const unclassified = 'other/unclassified';
+
+/** A rule ready to be tried. The sorting of the rules answers for requests and result codes. */
+type Compiled<Rule> = Rule & { readonly test: Test };
+
+/** What a rule decided, with all that follows from it. */
+interface Decision {
+  readonly kind: ModelledType;
+  readonly activityId: number;
+  readonly typeUid: number;
+  /** Whether a privileged identity makes it weigh more: changes and logons. */
+  readonly weighty: boolean;
+}
+
+/**
+ * Compiles a category table. Events are read as enrichment left them: kinds and privileges of identities come from there.
+ * Throws `categories-wrong`; what it gives never throws.
+ */
 export function createCategorizer(table: CategoryTable): Categorize {
-  const kinds = new Map(Object.entries(table.kinds));
-  const messages = new Map(Object.entries(table.messages));
-  const extended = new Map(Object.entries(table.extended));
-  const closes = new Map(Object.entries(table.closes));
-  const scopes = new Map(Object.entries(table.scopes));
-  const replication = new Map(Object.entries(table.replication));
-  const changes = createChangeRules(table.changes, table.changeOtherwise);
-  const end = createEndings(table);
-  const marks = new Map([...pairsOf(table)].map((pair) => [pair.join('/'), markOf(table, pair)]));
+  checkTable(table);
+  const patterns = new DnPatterns();
+  const categories = compileRules(table.categories, patterns);
+  const outcomes = compileRules(table.outcomes, patterns);
+  const tagWords = [...new Set(table.tags.map((rule) => rule.tag))];
+  const tags = compileRules(
+    table.tags.map((rule) => ({ ...rule, bit: 1 << tagWords.indexOf(rule.tag) })),
+    patterns,
+  );
+  const tagSets = new TagSets(tagWords);
+  const answers = new Set<string | undefined>(table.answers);
+  const changeRequests = new Set(table.changeRequests);
+  const detailedLogs = new Set<string | undefined>(table.detailedLogs);
+  const severities = new Map<string | undefined, number>(Object.entries(table.severities));
+  const decisions = new DecisionTable();
+  const facts = new Facts();
 
-  function verdictOf(event: Event, kind: string): Verdict {
-    if (event.logName === 'error') return messages.get(event.messageKind ?? '') ?? kinds.get(`error/${kind}`) ?? unclassified;
-    if (event.logName === 'security') return kinds.get(`security/${kind}`) ?? unclassified;
-    // A RESULT is its operation; whatever stands between request and RESULT has a kind of its own.
-    const verb = kind === 'RESULT' ? (event.requestType ?? kind) : kind;
-    if (event.actorKind === 'replication' && event.logName === 'access') {
-      const replicated = replication.get(verb);
-      if (replicated !== undefined) return replicated;
+  function decide(event: Event, request: string): Decision {
+    for (const rule of categories(request, event.resultCode)) {
+      if (!rule.test(facts)) continue;
+      event.categoryConfidence = rule.confidence ?? confidenceOf(event, request);
+      return decisions.of(rule, request);
     }
-    if (changeVerbs.has(verb)) {
-      const { verdict, byName } = changes(event, verb);
-      event.categoryConfidence = byName ? 'low' : 'high';
-      return verdict;
-    }
-    if (verb === 'SRCH') return scopes.get(event.searchScope ?? '') ?? kinds.get(verb) ?? unclassified;
-    if (verb === 'BIND') return event.resultCode === 14 ? ['authentication', 'logon-step'] : (kinds.get(verb) ?? unclassified);
-    if (verb === 'EXT' || verb === 'EXT_INFO') return extendedVerdict(event, extended, table.extendedOtherwise);
-    if (verb === 'DISCONNECT') return closes.get(event.closeReason ?? '')?.verdict ?? kinds.get(verb) ?? unclassified;
-    return kinds.get(verb) ?? unclassified;
+    event.categoryConfidence = 'low';
+    return decisions.unclassified;
+  }
+
+  function confidenceOf(event: Event, request: string): 'high' | 'low' {
+    if (!changeRequests.has(request) || detailedLogs.has(event.logName)) return 'high';
+    return event.changedAttributes === undefined && event.objectClasses === undefined ? 'low' : 'high';
+  }
+
+  function severityOf(event: Event, decision: Decision, outcome: string | undefined): number {
+    let severity = decision.kind.severity;
+    const lifted = outcome === undefined ? 0 : (outcomeSeverities[outcome] ?? 0);
+    if (lifted > severity) severity = lifted;
+    if (decision.weighty && severity < privilegedSeverity && isPrivileged(event)) severity = privilegedSeverity;
+    const worded = event.logName === 'error' ? (severities.get(event.eventSubType) ?? 0) : 0;
+    return worded > severity ? worded : severity;
   }
 
   return (event) => {
-    const kind = event.eventSubType ?? '';
-    const [category, type] = verdictOf(event, kind);
-    event.eventCategory = category;
-    event.eventType = type;
-    end(event, kind);
-    tag(event, category);
-    const mark = marks.get(`${category}/${type}`);
-    if (mark === undefined) return;
-    event.ocsfClassUid = mark.classUid;
-    event.ocsfActivityId = mark.activityId;
-    event.ocsfTypeUid = mark.classUid * 100 + mark.activityId;
-    const lifted = Math.max(mark.severity, severityByOutcome[event.outcome ?? ''] ?? 0);
-    event.severity = event.actorPrivileged === true && mark.changes ? Math.max(lifted, privilegedSeverity) : lifted;
+    const record = event.eventSubType ?? '';
+    const request = answers.has(record) ? (event.requestType ?? record) : record;
+    facts.take(event, request);
+    const decision = decide(event, request);
+    const { kind } = decision;
+    event.eventCategory = kind.category;
+    event.eventType = kind.type;
+    event.ocsfClassUid = kind.ocsfClassUid;
+    event.ocsfActivityId = decision.activityId;
+    event.ocsfTypeUid = decision.typeUid;
+    facts.pair = kind.pair;
+    const ending = firstFit(outcomes(request, event.resultCode), facts);
+    event.outcome = ending?.outcome;
+    event.reason = ending?.reason;
+    event.severity = severityOf(event, decision, event.outcome);
+    let set = 0;
+    for (const rule of tags(request, event.resultCode)) if (rule.test(facts)) set |= rule.bit;
+    event.tags = tagSets.join(event.tags, set);
   };
 }
 
-interface Mark {
-  readonly classUid: number;
-  readonly activityId: number;
-  readonly severity: number;
-  /** Whether events of this kind change something. */
-  readonly changes: boolean;
+function compileRules<Rule extends CategoryRule | OutcomeRule | CategoryTable['tags'][number]>(
+  rules: readonly Rule[],
+  patterns: DnPatterns,
+): RulesFor<Compiled<Rule>> {
+  const sorted = ['requests', 'resultCodes', 'hasResult'] as const;
+  return sortRules(rules.map((rule) => ({ ...rule, test: compileCondition(rule.when, patterns, sorted) })));
 }
 
-function markOf(table: CategoryTable, [category, type]: Verdict): Mark {
-  const [classUid, activityId] = table.ocsf[`${category}/${type}`] ?? [0, 0];
-  const severity = table.severities[`${category}/${type}`] ?? table.severities[category] ?? 1;
-  return { classUid, activityId, severity, changes: category.endsWith('-change') || category === 'audit-logging' };
+function firstFit<Rule extends { readonly test: Test }>(rules: readonly Rule[], facts: Facts): Rule | undefined {
+  for (const rule of rules) if (rule.test(facts)) return rule;
+  return undefined;
 }
 
-/** Every category and type the table has an OCSF pair for. */
-function* pairsOf(table: CategoryTable): Generator<Verdict> {
-  for (const key of Object.keys(table.ocsf)) {
-    const slash = key.indexOf('/');
-    yield [key.slice(0, slash), key.slice(slash + 1)];
+function isPrivileged(event: Event): boolean {
+  return event.actorPrivileged === true || event.targetPrivileged === true;
+}
+
+/** Decisions are made once for each rule and request. */
+class DecisionTable {
+  readonly #made = new Map<CategoryRule, Map<string, Decision>>();
+  readonly unclassified: Decision = decisionOf(unclassified, undefined);
+
+  of(rule: CategoryRule, request: string): Decision {
+    let byRequest = this.#made.get(rule);
+    if (byRequest === undefined) {
+      byRequest = new Map();
+      this.#made.set(rule, byRequest);
+    }
+    const named = typeof rule.is === 'string' ? '' : request;
+    let decision = byRequest.get(named);
+    if (decision === undefined) {
+      const pair = typeof rule.is === 'string' ? rule.is : rule.is[request];
+      // Only requests that the rule names come here, so the lists stay short.
+      if (pair === undefined) return this.unclassified;
+      decision = decisionOf(pair, rule.ocsfActivityId);
+      byRequest.set(named, decision);
+    }
+    return decision;
   }
 }
 
-/** The password of another entry is reset; one's own is changed. */
-function extendedVerdict(event: Event, extended: ReadonlyMap<string, Verdict>, otherwise: Verdict): Verdict {
-  const verdict = event.eventSubType === 'EXT_INFO' ? (['account-change', 'password-reset'] as const) : (extended.get(event.extendedOid ?? '') ?? otherwise);
-  if (verdict[1] !== 'password-reset') return verdict;
-  const target = event.distinguishedNameFolded;
-  return target === undefined || target === event.boundDnFolded ? [verdict[0], 'password-change'] : verdict;
+function decisionOf(pair: string, ocsfActivityId: number | undefined): Decision {
+  const kind = byPair.get(pair) ?? byPair.get(unclassified);
+  if (kind === undefined) throw new TypeError('the category model lacks other/unclassified');
+  const activityId = ocsfActivityId ?? kind.ocsfActivityId;
+  const weighty = kind.category.endsWith('-change') || kind.category === 'audit-logging' || kind.type === 'logon';
+  return { kind, activityId, typeUid: kind.ocsfClassUid * 100 + activityId, weighty };
 }

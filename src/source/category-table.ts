@@ -62,9 +62,9 @@ export interface EventCondition {
   readonly resultCodes?: readonly number[];
   /** Whether the record has a result code. */
   readonly hasResult?: boolean;
-  /** Text of the result or request begins so; the empty text: there is none. */
+  /** Text of the result or request begins so, or holds what stands behind a `*`; the empty text: there is none. */
   readonly texts?: readonly string[];
-  /** Message of a security or error record begins so; the empty text: there is none. */
+  /** The same for the message of a security or error record. */
   readonly messages?: readonly string[];
   /** No entry was returned. */
   readonly empty?: true;
@@ -112,6 +112,8 @@ export interface CategoryTable {
   readonly categories: readonly CategoryRule[];
   readonly outcomes: readonly OutcomeRule[];
   readonly tags: readonly TagRule[];
+  /** Records that are told by the request they answer. */
+  readonly answers: readonly string[];
   /** Requests that change entries: without details of the change, their category rests on the name alone. */
   readonly changeRequests: readonly string[];
   /** Logs whose records always carry what was changed. */

@@ -1,12 +1,4 @@
-export type {
-  CategoryTable,
-  ChangeRule,
-  Direction,
-  Ending,
-  ReasonRule,
-  ResultMeaning,
-  Verdict,
-} from './category-table.ts';
+export type { CategoryRule, CategoryTable, EventCondition, OutcomeRule, TagRule } from './category-table.ts';
 export { defineMapping } from './define-mapping.ts';
 export type { Guide, SupportedFormat, SupportedVersion } from './guide.ts';
 export { type GuideCategory, type GuideDocument, type GuideRow, guideDocument } from './guide-document.ts';
