@@ -1,46 +1,63 @@
 import type { Rec } from '#event';
+import { addTag } from './access-intake.ts';
 import { ChangeList, parseLdifLine, unfold } from './ldif.ts';
 import type { LocalTime } from './local-time.ts';
 
 /** Kinds of change in the words of the access log. */
-export const changeVerbs: ReadonlyMap<string, string> = new Map([['modify', 'MOD'], ['add', 'ADD'], ['delete', 'DEL'], ['modrdn', 'MODRDN']]);
+export const changeVerbs: ReadonlyMap<string, string> = new Map([
+  ['modify', 'MOD'],
+  ['add', 'ADD'],
+  ['delete', 'DEL'],
+  ['modrdn', 'MODRDN'],
+  ['moddn', 'MODRDN'],
+]);
 
 const stampNames = ['modifytimestamp', 'createtimestamp'];
 
 /**
  * Reads one LDIF record of the audit log (§4.1): header lines (`time:`, `dn:`, displayed attributes behind `#`, `result:`),
  * `changetype:`, then the change. Gives false when it is none.
+ *
+ * A DN is copied raw, so a client can write whole header lines into it. The server's own come last: where a result and a
+ * change type stand once more, only what follows them counts, and the record is marked.
  */
 export function decodeAuditLdif(raw: string, rec: Rec, time: LocalTime): boolean {
-  const at = raw.indexOf('\nchangetype: ');
-  const head = unfold((at < 0 ? raw : raw.slice(0, at)).split('\n'));
-  const body = at < 0 ? [] : unfold(raw.slice(at + 1).split('\n'));
-  const clock = head[0]?.slice(6).trim() ?? '';
-  rec.verb = changeVerbs.get(body[0]?.slice(12).trim() ?? '');
-  if (rec.verb === undefined) return false;
-  readHead(head, rec);
-  const stamps = readBody(body.slice(1), rec);
-  rec.EventTime = time.instant(clock, stamps);
+  const lines = raw.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const first = lines.findIndex((line) => changeOf(line) !== undefined);
+  if (first < 0) return false;
+  const last = lines.findLastIndex(
+    (line, index) => index > first && changeOf(line) !== undefined && resultOf(lines[index - 1]) !== undefined,
+  );
+  const at = last < 0 ? first : last;
+  rec.verb = changeOf(lines[at]);
+  if (last >= 0) addTag(rec, 'suspect-forged');
+  rec.err = resultOf(lines.slice(1, at).findLast((line) => resultOf(line) !== undefined));
+  readDn(lines.slice(1, at), rec);
+  const stamps = readBody(unfold(lines.slice(at + 1)), rec);
+  rec.EventTime = time.instant((lines[0] ?? '').slice(6).trim(), stamps);
   rec.nanos = 0;
   return true;
 }
 
-/** The DN is raw: what follows it and is no header line belongs to it. */
-function readHead(lines: readonly string[], rec: Rec): void {
-  const dn: string[] = [];
-  let inDn = false;
-  for (const line of lines.slice(1)) {
-    if (line.startsWith('dn: ') && rec.dn === undefined && dn.length === 0) {
-      dn.push(line.slice(4));
-      inDn = true;
-    } else if (line.startsWith('result: ')) {
-      const result = Number.parseInt(line.slice(8), 10);
-      if (!Number.isNaN(result)) rec.err = result;
-      inDn = false;
-    } else if (line.startsWith('#')) inDn = false;
-    else if (inDn) dn.push(line);
-  }
-  if (dn.length > 0) rec.dn = dn.join('\n');
+function changeOf(line: string | undefined): string | undefined {
+  return line?.startsWith('changetype: ') === true ? changeVerbs.get(line.slice(12).trim()) : undefined;
+}
+
+/** The number of a `result:` line; people have put remarks behind it. */
+function resultOf(line: string | undefined): number | undefined {
+  const result = line?.startsWith('result: ') === true ? Number.parseInt(line.slice(8), 10) : Number.NaN;
+  return Number.isNaN(result) ? undefined : result;
+}
+
+/** The DN goes on, folded or raw, up to the next header line. */
+function readDn(lines: readonly string[], rec: Rec): void {
+  const from = lines.findIndex((line) => line.startsWith('dn: '));
+  if (from < 0) return;
+  const rest = lines.slice(from + 1);
+  const end = rest.findIndex((line) => line.startsWith('#') || resultOf(line) !== undefined);
+  const parts = unfold([(lines[from] ?? '').slice(4), ...(end < 0 ? rest : rest.slice(0, end))]);
+  rec.dn = parts.join('\n');
+  if (parts.length > 1) addTag(rec, 'embedded-line-break');
 }
 
 /** Gives the UTC stamps it met. */
@@ -60,7 +77,11 @@ function readBody(lines: readonly string[], rec: Rec): readonly string[] {
 }
 
 /** Groups of `add: <attr>`, values, `-`; a group may be empty, or have lost its head (§4.1). */
-function readModifications(lines: readonly string[], list: ChangeList, note: (attribute: string, value: string) => void): void {
+function readModifications(
+  lines: readonly string[],
+  list: ChangeList,
+  note: (attribute: string, value: string) => void,
+): void {
   let operation = '';
   let attribute = '';
   let values = 0;
@@ -89,7 +110,12 @@ function readModifications(lines: readonly string[], list: ChangeList, note: (at
 }
 
 /** Body of an added entry, of a rename or of a removal. */
-function readAttributes(lines: readonly string[], rec: Rec, list: ChangeList, note: (attribute: string, value: string) => void): void {
+function readAttributes(
+  lines: readonly string[],
+  rec: Rec,
+  list: ChangeList,
+  note: (attribute: string, value: string) => void,
+): void {
   const classes: string[] = [];
   for (const line of lines) {
     const parsed = parseLdifLine(line);

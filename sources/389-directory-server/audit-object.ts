@@ -1,4 +1,5 @@
-import type { Rec } from '#event';
+import { encodeText, type Rec } from '#event';
+import { addTag } from './access-intake.ts';
 import { readAddedEntry } from './audit-ldif.ts';
 import { ChangeList, decodeBase64, redactLdif } from './ldif.ts';
 import { isSecret, redacted } from './secrets.ts';
@@ -17,7 +18,7 @@ export function decodeAuditObject(object: Json, rec: Rec): boolean {
   }
   rec.dn = text(object['target_dn']);
   rec.err = number(object['result']);
-  readActor(object, rec);
+  readConnection(object, rec);
   if (kind === 'modify') {
     rec.verb = 'MOD';
     readModifications(object['modify'], rec);
@@ -33,26 +34,43 @@ export function decodeAuditObject(object: Json, rec: Rec): boolean {
     rec.newsuperior = text(rename['newsuperior']);
     if (typeof rename['deleteoldrdn'] === 'boolean') rec.deleteoldrdn = rename['deleteoldrdn'];
   }
-  // What the record says of its actor counts more than the entry's own bookkeeping.
-  readActor(object, rec);
+  settleActor(object, rec);
   return true;
 }
 
-/** `internal` stands where the server itself made the change. */
-function readActor(object: Json, rec: Rec): void {
+/** Bytes at which the server cuts the DN of the actor, without a mark. */
+const actorBytesMax = 74;
+
+/**
+ * Who made the change: what the record says of its connection counts more than the entry's bookkeeping, which `boundDn`
+ * holds so far. The latter is whole where the former was cut, and names who is behind a change of the server's own.
+ */
+function settleActor(object: Json, rec: Rec): void {
   const actor = text(object['bind_dn']);
-  if (actor === 'internal') rec.internal = true;
-  else if (actor !== undefined) rec.boundDn = actor === '' ? undefined : actor;
+  const noted = rec.boundDn;
+  if (actor === undefined || actor === 'internal') {
+    if (actor === 'internal') rec.internal = true;
+    return;
+  }
+  rec.boundDn = actor === '' ? undefined : actor;
+  if (actor === '') rec.boundMethod = 'ANONYMOUS';
+  if (encodeText(actor).length < actorBytesMax) return;
+  if (noted?.toLowerCase().startsWith(actor.toLowerCase()) === true) rec.boundDn = noted;
+  else addTag(rec, 'truncated');
+}
+
+function readConnection(object: Json, rec: Rec): void {
   const client = text(object['client_ip']);
-  if (client !== 'internal') rec.client = client;
   const server = text(object['server_ip']);
-  if (server?.startsWith('/') === true) {
+  rec.op = number(object['op_id']);
+  if (client === 'internal') return;
+  rec.client = client;
+  if (client === 'local' || server?.startsWith('/') === true) {
     rec.socket = server;
     rec.transport = 'ldapi';
-  } else if (server !== 'internal') rec.server = server;
+  } else rec.server = server;
   const conn = number(object['conn_id']);
   if (conn !== undefined && conn >= 0) rec.conn = conn;
-  rec.op = number(object['op_id']);
 }
 
 function readModifications(value: unknown, rec: Rec): void {
@@ -70,38 +88,44 @@ function readModifications(value: unknown, rec: Rec): void {
   rec.changes = list.changes;
 }
 
+/** The server's records nest four deep; what lies deeper than this is not kept. */
+const depthMax = 16;
+
 /**
- * The text of a record without the secrets in it. Where there is none, the text itself; else the object written anew, so
- * blanks and escapes may differ from the log's.
+ * The text of a record without the secrets in it. Where there is none, the text itself; else, and where the record broke
+ * off, the object written anew, so blanks and escapes may differ from the log's.
  */
-export function redactObjectText(object: Json, raw: string): string {
-  let found = false;
-  const modify = object['modify'];
-  const copy: Record<string, unknown> = { ...object };
-  if (Array.isArray(modify)) {
-    copy['modify'] = modify.map((one) => {
-      const change = record(one);
-      if (!isSecret(text(change['attr']) ?? '')) return one;
-      found = true;
-      return { op: change['op'], attr: change['attr'], values: [redacted] };
-    });
+export function redactObjectText(object: Json, raw: string, broken: boolean): string {
+  const redaction = { found: broken };
+  const copy = redactValue('', object, 0, redaction);
+  return redaction.found ? JSON.stringify(copy) : raw;
+}
+
+/** A copy without secrets: those under their own name, those of an element that names its attribute, and in LDIF text. */
+function redactValue(key: string, value: unknown, depth: number, redaction: { found: boolean }): unknown {
+  if (isSecret(key)) {
+    redaction.found = true;
+    return redacted;
   }
-  if (typeof object['add'] === 'string') {
-    copy['add'] = redactLdif(object['add']);
-    found ||= copy['add'] !== object['add'];
+  if (typeof value === 'string') {
+    const kept = value.includes('\n') ? redactLdif(value) : value;
+    redaction.found ||= kept !== value;
+    return kept;
   }
-  if (Array.isArray(object['id_list'])) {
-    copy['id_list'] = object['id_list'].map((one) =>
-      Object.fromEntries(
-        Object.entries(record(one)).map(([attribute, value]) => {
-          if (!isSecret(attribute)) return [attribute, value];
-          found = true;
-          return [attribute, redacted];
-        }),
-      ),
-    );
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === depthMax) {
+    redaction.found = true;
+    return null;
   }
-  return found ? JSON.stringify(copy) : raw;
+  if (Array.isArray(value)) return value.map((one) => redactValue('', one, depth + 1, redaction));
+  const secret = isSecret(text(record(value)['attr']) ?? '');
+  redaction.found ||= secret;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, held]) => [
+      name,
+      secret && name !== 'attr' && name !== 'op' ? [redacted] : redactValue(name, held, depth + 1, redaction),
+    ]),
+  );
 }
 
 function text(value: unknown): string | undefined {

@@ -1,8 +1,10 @@
 import type { Rec } from '#event';
 import type { LogReader, ReaderOptions } from '#source';
+import { addTag } from './access-intake.ts';
 import { decodeAuditLdif } from './audit-ldif.ts';
 import { decodeAuditObject, redactObjectText } from './audit-object.ts';
-import { redactLdif } from './ldif.ts';
+import { beginsRecord } from './json-object.ts';
+import { censorLdif, redactLdif } from './ldif.ts';
 import { LocalTime } from './local-time.ts';
 import { createPieceReader, type PieceFormat } from './piece-reader.ts';
 
@@ -11,8 +13,10 @@ export function createAuditReader(options: ReaderOptions): LogReader {
   return createPieceReader(new AuditFormat(options.log, options.zone), options);
 }
 
-/** Bytes of a blank line and a `time:` line. */
-const timeLineBytes = 23;
+/** Bytes that tell whether a line begins the next record: `time: 20250307091502`, a line break, `dn: `. */
+const lookAheadBytes = 28;
+/** Characters kept of a JSON record that cannot be read: up to its time. */
+const keptBytes = 32;
 
 class AuditFormat implements PieceFormat {
   readonly log: string;
@@ -25,31 +29,46 @@ class AuditFormat implements PieceFormat {
 
   /**
    * A record begins with `time: ` and ends at a blank line. One that has not yet said what kind of change it is goes on:
-   * DNs and displayed attributes are copied raw, and may hold blank lines.
+   * DNs and displayed attributes are copied raw, and may hold blank lines. One that was cut ends where the next begins.
    */
   endOfText(text: string, at: number, _lineEnd: number, final: boolean): number | undefined {
     if (!text.startsWith('time: ', at)) return undefined;
-    const kind = text.indexOf('\nchangetype: ', at);
-    for (let blank = text.indexOf('\n\n', at); blank >= 0; blank = text.indexOf('\n\n', blank + 1)) {
-      if (kind >= 0 && kind < blank) return blank;
-      if (text.length - blank < timeLineBytes && !final) return -1;
-      // A record that was cut off never says its kind: the next one ends it.
-      if (beginsRecord(text, blank + 2)) return blank;
+    let changed = false;
+    let from = at;
+    for (;;) {
+      const newline = text.indexOf('\n', from);
+      if (newline < 0) return final ? text.length : -1;
+      changed ||= text.startsWith('changetype: ', from);
+      from = newline + 1;
+      if (changed && isBlank(text, from)) return newline;
+      if (text.length - from < lookAheadBytes && !final) return -1;
+      if (from >= text.length || beginsNext(text, from)) return newline;
     }
-    return final ? text.length : -1;
   }
 
   decodeText(raw: string, rec: Rec): string | undefined {
-    return decodeAuditLdif(raw, rec, this.#time) ? redactLdif(raw) : undefined;
+    if (!decodeAuditLdif(raw, rec, this.#time)) return undefined;
+    this.#settle(rec);
+    return redactLdif(raw);
   }
 
-  decodeObject(object: Readonly<Record<string, unknown>>, raw: string, rec: Rec): string | undefined {
-    return decodeAuditObject(object, rec) ? redactObjectText(object, raw) : undefined;
+  decodeObject(object: Readonly<Record<string, unknown>>, raw: string, rec: Rec, broken: boolean): string | undefined {
+    if (!decodeAuditObject(object, rec)) return undefined;
+    this.#settle(rec);
+    return redactObjectText(object, raw, broken);
+  }
+
+  /** Refused changes are of the auditfail log, whichever file they stand in; accepted ones are never written there. */
+  #settle(rec: Rec): void {
+    if (rec.err !== undefined && rec.err !== 0) rec.log = 'auditfail';
+    else if (this.log === 'auditfail' && rec.err === 0) addTag(rec, 'suspect-forged');
+    if (rec.tags?.includes('suspect-forged') === true) rec.boundDn = undefined;
   }
 
   censor(raw: string): string {
-    // Nothing is known of what cannot be read, so nothing of it is kept but its beginning, up to the first value.
-    return raw.startsWith('{') ? `${raw.slice(0, 64)}...` : redactLdif(raw);
+    if (!raw.startsWith('{')) return censorLdif(raw);
+    // Nothing is known of what cannot be read; its beginning is a time.
+    return beginsRecord(raw, 0) ? `${raw.slice(0, keptBytes)}...` : '{...';
   }
 
   save(): unknown {
@@ -61,6 +80,13 @@ class AuditFormat implements PieceFormat {
   }
 }
 
-function beginsRecord(text: string, at: number): boolean {
-  return /^time: \d{14}\n/.test(text.slice(at, at + 21));
+/** Whether the next record begins at a line: LDIF or JSON. An added entry may have an attribute `time`, but no line `dn:`. */
+function beginsNext(text: string, at: number): boolean {
+  if (text.charCodeAt(at) === 123) return beginsRecord(text, at);
+  return text.startsWith('time: ', at) && /^time: \d{14}\r?\n(?:dn: |$)/.test(text.slice(at, at + lookAheadBytes));
+}
+
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 10 || (code === 13 && text.charCodeAt(at + 1) === 10);
 }

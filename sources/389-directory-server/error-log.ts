@@ -1,21 +1,37 @@
 import type { Rec } from '#event';
 import type { LogReader, ReaderOptions } from '#source';
 import { AccessClock, looksLikeTime } from './access-clock.ts';
-import { recognizeMessage } from './error-messages.ts';
+import { addTag } from './access-intake.ts';
+import { closesQuote, recognizeMessage } from './error-messages.ts';
+import { openBytesMax, openLinesMax } from './forgery.ts';
 import { JsonClock } from './json-clock.ts';
+import { beginsRecord } from './json-object.ts';
 import { createPieceReader, type PieceFormat } from './piece-reader.ts';
 
 /** Severity words, as syslog has them (the server's own log formats, §5.1). */
 const severities: ReadonlyMap<string, string> = new Map([
-  ['EMERG', 'EMERG'], ['ALERT', 'ALERT'], ['CRIT', 'CRIT'], ['ERR', 'ERR'], ['ERROR', 'ERR'], ['WARN', 'WARN'], ['WARNING', 'WARN'],
-  ['NOTICE', 'NOTICE'], ['INFO', 'INFO'], ['DEBUG', 'DEBUG'],
+  ['EMERG', 'EMERG'],
+  ['ALERT', 'ALERT'],
+  ['CRIT', 'CRIT'],
+  ['ERR', 'ERR'],
+  ['ERROR', 'ERR'],
+  ['WARN', 'WARN'],
+  ['WARNING', 'WARN'],
+  ['NOTICE', 'NOTICE'],
+  ['INFO', 'INFO'],
+  ['DEBUG', 'DEBUG'],
 ]);
 /** How far into a line another program's prefix may reach before the time (syslog, journald). */
 const prefixMax = 128;
-/** Subsystems of old releases are single words of at most so many characters. */
-const subsystemMax = 64;
+/** Subsystems are words, plug-in names or agreements of at most so many characters; in old releases single words. */
+const subsystemMax = 256;
+const oldSubsystemMax = 64;
 /** Bytes that tell whether a line begins with a time. */
 const timeBytes = 22;
+/** The server cuts a record here, without a line break: the next one stands on the same line. */
+const cutBytes = 2047;
+/** Bytes up to which further lines join a record; the server's records are shorter. */
+const joinedBytesMax = 8192;
 
 /** Makes a reader of the error log, text of any release and JSON (§5). */
 export function createErrorReader(options: ReaderOptions): LogReader {
@@ -31,31 +47,44 @@ class ErrorFormat implements PieceFormat {
   endOfText(text: string, at: number, lineEnd: number, final: boolean): number | undefined {
     const start = timeAt(text, at, lineEnd);
     if (start < 0) return undefined;
-    let from = start + 1;
-    let end = lineEnd;
-    for (;;) {
-      const glued = gluedAt(text, from, end);
-      if (glued >= 0) return glued;
-      if (end >= text.length - 1) return final ? end : -1;
+    const glued = gluedAt(text, start, start + 1, lineEnd);
+    if (glued >= 0) return glued;
+    const closed = endOfOpenQuote(text, start, lineEnd, final);
+    if (closed < 0) return -1;
+    let end = closed;
+    while (end < text.length && end - at < joinedBytesMax) {
       if (text.length - end - 1 < timeBytes && !final) return -1;
       const next = text.indexOf('\n', end + 1);
       const nextEnd = next < 0 ? text.length : next;
-      if (timeAt(text, end + 1, nextEnd) >= 0 || text.charCodeAt(end + 1) === 123) return end;
+      if (end + 1 >= text.length || startsRecord(text, end + 1, nextEnd)) return end;
       if (next < 0 && !final) return -1;
-      from = end + 1;
+      const gluedNext = gluedAt(text, start, end + 1, nextEnd);
+      if (gluedNext >= 0) return gluedNext;
       end = nextEnd;
     }
+    return end;
   }
 
   decodeText(raw: string, rec: Rec): string | undefined {
-    const plain = raw.includes('\u00a0') ? raw.replace(/\u00a0/g, ' ').trimStart() : raw;
-    const at = timeAt(plain, 0, plain.length);
-    const behind = at < 0 ? -1 : this.#clock.read(plain, at);
-    if (behind < 0) return undefined;
+    if (!this.#decodeText(raw, rec)) {
+      // What was pasted from web pages has no-break spaces (§12).
+      if (!raw.includes('\u00a0') || !this.#decodeText(raw.replace(/\u00a0/g, ' ').trimStart(), rec)) return undefined;
+    }
+    const newline = raw.indexOf('\n');
+    const first = newline < 0 ? raw : raw.slice(0, newline);
+    const closes = closesQuote(first);
+    if (closes !== undefined && !closes(first)) addTag(rec, newline < 0 ? 'truncated' : 'embedded-line-break');
+    return raw;
+  }
+
+  #decodeText(text: string, rec: Rec): boolean {
+    const at = timeAt(text, 0, text.length);
+    const behind = at < 0 ? -1 : this.#clock.read(text, at);
+    if (behind < 0) return false;
     rec.EventTime = this.#clock.ms;
     rec.nanos = this.#clock.nanos;
-    decodeMessage(plain.slice(behind).trimEnd(), rec);
-    return raw;
+    decodeMessage(text.slice(behind).trimEnd(), rec);
+    return true;
   }
 
   decodeObject(object: Readonly<Record<string, unknown>>, raw: string, rec: Rec): string | undefined {
@@ -98,27 +127,86 @@ function timeAt(text: string, at: number, lineEnd: number): number {
   return bracket >= 0 && looksLikeTime(line, bracket + 2) ? at + bracket + 2 : -1;
 }
 
-/** Offset of a record that begins within a line because the one before lost its line break: a time and a severity. */
-function gluedAt(text: string, from: number, end: number): number {
-  for (let at = text.indexOf('[', from); at >= 0 && at < end; at = text.indexOf('[', at + 1)) {
-    if (!looksLikeTime(text, at)) continue;
-    const close = text.indexOf(']', at);
-    if (close > 0 && close - at < 48 && /^\] {1,2}- [A-Z]{3,7} - /.test(text.slice(close, close + 16))) return at;
+function startsRecord(text: string, at: number, lineEnd: number): boolean {
+  return timeAt(text, at, lineEnd) >= 0 || beginsRecord(text, at);
+}
+
+/**
+ * Offset of a record that begins within a line because the one before lost its line break: a time and a severity, or a
+ * JSON record. Behind a quote that may be a client's text, made to look like a record; there only the place tells, which
+ * is where the server cuts.
+ */
+function gluedAt(text: string, start: number, from: number, end: number): number {
+  const quote = text.indexOf('"', start);
+  const stop = quote < 0 ? end : Math.min(end, quote);
+  for (let at = from; at < stop; at++) if (beginsWithin(text, at)) return at;
+  const cut = start + cutBytes;
+  return cut >= from && cut >= stop && cut < end && beginsWithin(text, cut) ? cut : -1;
+}
+
+function beginsWithin(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 91 ? beginsText(text, at) : beginsRecord(text, at);
+}
+
+function beginsText(text: string, at: number): boolean {
+  if (!looksLikeTime(text, at)) return false;
+  const close = text.indexOf(']', at);
+  return close > 0 && close - at < 48 && /^\] {1,2}- [A-Z]{3,7} - /.test(text.slice(close, close + 16));
+}
+
+/**
+ * Offset of the end of the line that closes a client's quoted text which the line before left open; `lineEnd` when none is
+ * open, or none closes it in the length a record can have. -1 when more text is needed.
+ */
+function endOfOpenQuote(text: string, start: number, lineEnd: number, final: boolean): number {
+  const first = text.slice(start, lineEnd);
+  const closes = lineEnd - start >= cutBytes ? undefined : closesQuote(first);
+  if (closes === undefined || closes(first)) return lineEnd;
+  let end = lineEnd;
+  for (let lines = 1; lines < openLinesMax; lines++) {
+    const from = end + 1;
+    const next = text.indexOf('\n', from);
+    if (next < 0 && !final) return text.length - start > openBytesMax ? lineEnd : -1;
+    end = next < 0 ? text.length : next;
+    if (end - start > openBytesMax || from >= text.length) return lineEnd;
+    if (closes(text.slice(from, end))) return end;
   }
-  return -1;
+  return lineEnd;
 }
 
 /** Reads what stands behind the time: ` - <SEV> - <subsystem> - <message>`, and the forms of releases before 1.3.6. */
 function decodeMessage(rest: string, rec: Rec): void {
   const match = /^ {1,2}- ([A-Z]{3,7}) - /.exec(rest);
   const severity = match?.[1] === undefined ? undefined : severities.get(match[1]);
-  rec.verb = severity ?? 'INFO';
   const text = severity === undefined ? rest.replace(/^ +(?:- +)?/, '') : rest.slice(match?.[0].length ?? 0);
-  const dash = text.indexOf(' - ');
+  const dash = dashAt(text);
   const word = dash < 0 ? '' : text.slice(0, dash);
   // New releases always name the subsystem first, blanks or not; in old ones anything may stand before a dash.
-  const named = dash > 0 && (severity !== undefined ? word.length <= 256 : word.length <= subsystemMax && !word.includes(' '));
-  finish(named ? word : undefined, named ? text.slice(dash + 3) : text, rec);
+  const named =
+    dash > 0 &&
+    (severity !== undefined ? word.length <= subsystemMax : word.length <= oldSubsystemMax && !word.includes(' '));
+  const message = named ? text.slice(dash + 3) : text;
+  rec.verb = severity ?? severityOf(message);
+  finish(named ? word : undefined, message, rec);
+}
+
+/** Offset of the first ` - ` outside quotes: an agreement's name in quotes may hold one. */
+function dashAt(text: string): number {
+  const head = text.slice(0, subsystemMax + 3);
+  let quoted = false;
+  for (let at = 0; at < head.length; at++) {
+    const code = head.charCodeAt(at);
+    if (code === 34) quoted = !quoted;
+    else if (code === 32 && !quoted && head.startsWith(' - ', at)) return at;
+  }
+  return -1;
+}
+
+/** Old releases name no severity; some messages begin with the word. All others are INFO. */
+function severityOf(message: string): string {
+  const word = /^(error|warning)\b/i.exec(message)?.[1]?.toLowerCase();
+  return word === 'error' ? 'ERR' : word === 'warning' ? 'WARN' : 'INFO';
 }
 
 function finish(subsystem: string | undefined, message: string, rec: Rec): void {

@@ -36,11 +36,16 @@ export function findObjectEnd(text: string, from: number, bytesMax: number, fina
       if (code === 92) at++;
       else if (code === 10) {
         const glued = text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1);
-        return { kind: 'broken', end: glued ? at - 1 : behindBreak(text, at), cut: lastComma, text: glued ? at - 1 : at };
-      }
-      else if (code === 34) {
+        return {
+          kind: 'broken',
+          end: glued ? at - 1 : behindBreak(text, at),
+          cut: lastComma,
+          text: glued ? at - 1 : at,
+        };
+      } else if (code === 34) {
         // A quote inside a string is escaped: with one that is not, the next record begins.
-        if (text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1)) return { kind: 'broken', end: at - 1, cut: lastComma, text: at - 1 };
+        if (text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1))
+          return { kind: 'broken', end: at - 1, cut: lastComma, text: at - 1 };
         inString = false;
       }
       continue;
@@ -68,7 +73,9 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 function parseStrict(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -97,11 +104,12 @@ function withoutTrailingCommas(text: string): string {
   return result + text.slice(from);
 }
 
-/** Whether a record begins at the brace at `at`, plain or pretty. */
-/** Whether a record of the server begins at the brace at `at`. */
+/** Whether a record of the server begins at the brace at `at`, plain or pretty. */
 export function beginsRecord(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 123) return false;
   let key = at + 1;
-  for (let code = text.charCodeAt(key); (code === 10 || code === 32) && key < at + 8; code = text.charCodeAt(key)) key++;
+  for (let code = text.charCodeAt(key); (code === 10 || code === 32) && key < at + 8; code = text.charCodeAt(key))
+    key++;
   return firstKeys.some((first) => text.startsWith(first, key));
 }
 

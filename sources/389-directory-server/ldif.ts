@@ -36,7 +36,7 @@ export function parseLdifLine(line: string): LdifLine | undefined {
 export function decodeBase64(encoded: string): string {
   const bytes = Buffer.from(encoded, 'base64');
   const text = bytes.toString('utf8');
-  return text.includes('\ufffd') || /[\0-\x08\x0e-\x1f]/.test(text) ? encoded : text;
+  return text.includes('\ufffd') || /(?![\t\n\r])\p{Cc}/u.test(text) ? encoded : text;
 }
 
 /**
@@ -44,23 +44,42 @@ export function decodeBase64(encoded: string): string {
  * shows attributes of the entry beside a change. Lines that go on with a secret go with it.
  */
 export function redactLdif(text: string): string {
+  return redactLines(text, false);
+}
+
+/**
+ * What may be kept of text that is no record: lines of LDIF without a secret. Whatever else stands there may be the rest
+ * of a value whose attribute is out of sight.
+ */
+export function censorLdif(text: string): string {
+  return redactLines(text, true);
+}
+
+function redactLines(text: string, onlyLdif: boolean): string {
   const kept: string[] = [];
-  let hiding = false;
+  // A folded line at the very beginning goes on with nobody knows what.
+  let hiding = onlyLdif;
   for (const line of text.split('\n')) {
-    if (hiding && !endsValue(line)) continue;
-    const display = line.startsWith('#');
+    if (!beginsLine(line)) {
+      if (!hiding && (!onlyLdif || line.startsWith(' '))) kept.push(line);
+      else if (kept.at(-1)?.endsWith(redacted) !== true) kept.push(redacted);
+      continue;
+    }
     const colon = line.indexOf(':');
-    hiding = colon > 0 && isSecret(line.slice(display ? 1 : 0, colon));
+    hiding = colon > 0 && isSecret(line.slice(line.startsWith('#') ? 1 : 0, colon));
     // "replace: userPassword" names the attribute and holds no secret.
-    kept.push(hiding ? `${line.slice(0, colon)}: ${redacted}` : line);
+    if (hiding) kept.push(`${line.slice(0, colon)}: ${redacted}`);
+    else kept.push(onlyLdif ? line.replace(secretWithin, `$1${redacted}`) : line);
   }
   return kept.join('\n');
 }
 
-/** A value goes on over folded lines, and, where it was copied raw, over lines that are no LDIF. */
-function endsValue(line: string): boolean {
-  if (line === '' || line === '-') return true;
-  return !line.startsWith(' ') && /^#?[A-Za-z][\w;.-]*::? ?/.test(line);
+/** A secret behind something else on one line, where a line break was lost. */
+const secretWithin = /((?:password|rootpw|credentials)"?[:=]{1,2}).*/i;
+
+/** Any line but one that goes on with the value before: a folded one, or, where values are copied raw, one that is no LDIF. */
+function beginsLine(line: string): boolean {
+  return line === '' || line === '\r' || line === '-' || line === '-\r' || /^#?[A-Za-z\d][\w;.#-]*::? ?/.test(line);
 }
 
 /** Collects the changes of one record. */
@@ -82,7 +101,11 @@ export class ChangeList {
       this.#changes.push(`${operation} ${attribute}`);
       return;
     }
-    const shown = isSecret(attribute) ? redacted : value.length > valueCharactersMax ? `${value.slice(0, valueCharactersMax)}...` : value;
+    const shown = isSecret(attribute)
+      ? redacted
+      : value.length > valueCharactersMax
+        ? `${value.slice(0, valueCharactersMax)}...`
+        : value;
     this.#changes.push(`${operation} ${attribute}: ${shown}`);
   }
 
@@ -97,4 +120,17 @@ export class ChangeList {
 }
 
 /** What the server itself notes with every change: who and when stand in the event already. */
-const bookkeeping: ReadonlySet<string> = new Set(['modifiersname', 'modifytimestamp', 'creatorsname', 'createtimestamp', 'entryusn', 'internalmodifiersname', 'internalcreatorsname']);
+const bookkeeping: ReadonlySet<string> = new Set([
+  'modifiersname',
+  'modifytimestamp',
+  'creatorsname',
+  'createtimestamp',
+  'entryusn',
+  'nsuniqueid',
+  'entryid',
+  'parentid',
+  'entrydn',
+  'dsentrydn',
+  'internalmodifiersname',
+  'internalcreatorsname',
+]);

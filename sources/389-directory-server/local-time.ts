@@ -1,6 +1,12 @@
+import { toEpoch } from '#event';
+
 const quarterMs = 15 * 60_000;
-/** How far the server's own clock stamps inside a record may lie from the record's time. */
+/**
+ * How far the server's own stamps inside a record may lie from the record's time; and how far to show another offset than
+ * the one known, since a replicated change may happen to come late by a multiple of a quarter of an hour.
+ */
 const toleranceMs = 10_000;
+const changeToleranceMs = 1000;
 const offsetMaxMs = 14 * 3_600_000;
 
 /**
@@ -29,12 +35,13 @@ export class LocalTime {
       if (utc === undefined) continue;
       const offset = Math.round((wall - utc) / quarterMs) * quarterMs;
       // A replicated change carries the stamps of another time: only one about this moment tells the zone.
-      if (Math.abs(offset) <= offsetMaxMs && Math.abs(wall - utc - offset) <= toleranceMs) {
+      const tolerance = this.#offset === undefined || this.#offset === offset ? toleranceMs : changeToleranceMs;
+      if (Math.abs(offset) <= offsetMaxMs && Math.abs(wall - utc - offset) <= tolerance) {
         this.#offset = offset;
         break;
       }
     }
-    return wall - (this.#offset ?? zoneOffset(this.#zone, wall));
+    return this.#offset === undefined ? (toEpoch(wall, this.#zone) ?? wall) : wall - this.#offset;
   }
 
   save(): unknown {
@@ -50,22 +57,17 @@ export class LocalTime {
 function parseDigits(digits: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits);
   if (parts === null) return undefined;
-  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   const back = new Date(time);
-  return back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 61 ? time : undefined;
-}
-
-/** Offset of a zone at a wall-clock time, in milliseconds; UTC for a zone nobody knows. */
-function zoneOffset(zone: string, wall: number): number {
-  const fixed = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
-  if (fixed !== null) return (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000 * (fixed[1] === '-' ? -1 : 1);
-  try {
-    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    const name = format.formatToParts(wall).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-    const offset = /GMT([+-])(\d\d):(\d\d)/.exec(name);
-    return offset === null ? 0 : (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 * (offset[1] === '-' ? -1 : 1);
-  } catch {
-    return 0;
-  }
+  return back.getUTCMonth() === month - 1 && back.getUTCDate() === day && hour < 24 && minute < 60 && second < 61
+    ? time
+    : undefined;
 }

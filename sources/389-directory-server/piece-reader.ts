@@ -7,7 +7,9 @@
 import { AppError } from '#error';
 import { createRec, decodeBinary, type Rec } from '#event';
 import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
-import { scanObject } from './scan-object.ts';
+import { addTag } from './access-intake.ts';
+import { beginsRecord } from './json-object.ts';
+import { behindBlanks, scanObject } from './scan-object.ts';
 import { deviceModel, deviceType, sourceId } from './source-id.ts';
 import { parseTitleLine, parseTitleObject, type Title } from './title.ts';
 
@@ -15,7 +17,7 @@ import { parseTitleLine, parseTitleObject, type Title } from './title.ts';
 const recordBytesMaxDefault = 1024 * 1024;
 /** Characters of an unreadable record that a dead letter keeps. */
 const deadCharactersMax = 65_536;
-const stateVersion = 1;
+const stateVersion = 2;
 
 /** What is particular to a kind of log. */
 export interface PieceFormat {
@@ -27,8 +29,8 @@ export interface PieceFormat {
   endOfText(text: string, at: number, lineEnd: number, final: boolean): number | undefined;
   /** Reads a text record. Gives its text as it may be kept, or undefined when it cannot be read. */
   decodeText(raw: string, rec: Rec): string | undefined;
-  /** Reads a JSON record likewise. */
-  decodeObject(object: Readonly<Record<string, unknown>>, raw: string, rec: Rec): string | undefined;
+  /** Reads a JSON record likewise; of one that broke off, the text may hold more than the object does. */
+  decodeObject(object: Readonly<Record<string, unknown>>, raw: string, rec: Rec, broken: boolean): string | undefined;
   /** What must stand in place of a record that could not be read, so that no secret of it is kept. */
   censor(raw: string): string;
   /** What the format remembers between records, as JSON. */
@@ -41,6 +43,23 @@ export function createPieceReader(format: PieceFormat, options: ReaderOptions): 
   return new PieceReader(format, options);
 }
 
+/**
+ * How the rest of an overlong record is passed over: up to the end of the line one stands in, or line by line up to the
+ * next one that begins a record.
+ */
+type Skipping = 'no' | 'line' | 'lines';
+
+/** What a reader remembers between two records. */
+interface PieceState extends ReaderState {
+  readonly counts: ReadCounts;
+  readonly title: Title;
+  readonly skipping: Skipping;
+  readonly midLine: boolean;
+  /** Epoch milliseconds of the record before; null before the first. */
+  readonly latest: number | null;
+  readonly format: unknown;
+}
+
 class PieceReader implements LogReader {
   readonly #format: PieceFormat;
   readonly #recordBytesMax: number;
@@ -50,7 +69,8 @@ class PieceReader implements LogReader {
   #generation = 0;
   #position = 0;
   #carry: Buffer | undefined;
-  #skipping = false;
+  #skipping: Skipping = 'no';
+  #latest: number | undefined;
   #midLine = false;
   #text = '';
   #sink: RecordSink | undefined;
@@ -74,7 +94,7 @@ class PieceReader implements LogReader {
     this.#position = file.position;
     this.#carry = undefined;
     if (file.position > 0) return;
-    this.#skipping = false;
+    this.#skipping = 'no';
     this.#midLine = false;
   }
 
@@ -89,33 +109,28 @@ class PieceReader implements LogReader {
     this.#carry = undefined;
   }
 
-  save(): ReaderState {
+  save(): PieceState {
     return {
       version: stateVersion,
       counts: { ...this.#counts },
       title: { ...this.#title },
       skipping: this.#skipping,
       midLine: this.#midLine,
+      latest: this.#latest ?? null,
       format: this.#format.save(),
     };
   }
 
   restore(state: ReaderState): void {
-    const saved = state as ReaderState & {
-      readonly counts: ReadCounts;
-      readonly title: Title;
-      readonly skipping: boolean;
-      readonly midLine: boolean;
-      readonly format: unknown;
-    };
-    if (saved.version !== stateVersion || typeof saved.counts !== 'object' || typeof saved.title !== 'object') {
-      throw new AppError('state-damaged', `the saved reader state is damaged, or not of version ${stateVersion}`);
+    if (!isPieceState(state)) {
+      throw new AppError('state-damaged', `The saved reader state is damaged, or not of version ${stateVersion}.`);
     }
-    this.#counts = { ...saved.counts };
-    this.#title = { ...saved.title };
-    this.#skipping = saved.skipping;
-    this.#midLine = saved.midLine;
-    this.#format.restore(saved.format);
+    this.#counts = { ...state.counts };
+    this.#title = { ...state.title };
+    this.#skipping = state.skipping;
+    this.#midLine = state.midLine;
+    this.#latest = state.latest ?? undefined;
+    this.#format.restore(state.format);
   }
 
   #scan(data: Buffer, sink: RecordSink, final: boolean): number {
@@ -123,7 +138,7 @@ class PieceReader implements LogReader {
     this.#sink = sink;
     let at = 0;
     while (at < this.#text.length) {
-      const next = this.#skipping ? this.#skip(at) : this.#scanRecord(at, final);
+      const next = this.#skipping === 'no' ? this.#scanRecord(at, final) : this.#skip(at, final);
       if (next < 0) break;
       at = next;
     }
@@ -138,19 +153,20 @@ class PieceReader implements LogReader {
   #scanRecord(at: number, final: boolean): number {
     const text = this.#text;
     const newline = text.indexOf('\n', at);
-    if (newline < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at) : -1;
+    if (newline < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at, final) : -1;
     const lineEnd = newline < 0 ? text.length : newline;
-    if (text.charCodeAt(at) === 123) return this.#scanObject(at, lineEnd, final);
+    const start = behindBlanks(text, at);
+    if (text.charCodeAt(start) === 123) return this.#scanObject(start, lineEnd, final);
     const end = this.#format.endOfText(text, at, lineEnd, final);
     if (end === undefined) return this.#scanOther(at, lineEnd);
-    if ((end < 0 ? text.length : end) - at > this.#recordBytesMax) return this.#tooLong(at);
+    if ((end < 0 ? text.length : end) - at > this.#recordBytesMax) return this.#tooLong(at, final);
     return end < 0 ? -1 : this.#scanText(at, end);
   }
 
   #scanObject(at: number, lineEnd: number, final: boolean): number {
     const found = scanObject(this.#text, at, lineEnd, final, this.#recordBytesMax, (from, to) => this.#slice(from, to));
     if (found === 'unfinished') return -1;
-    if (found === 'too-long') return this.#tooLong(at);
+    if (found === 'too-long') return this.#tooLong(at, final);
     this.#countLines(found.lines, found.midLine);
     const title = parseTitleObject(found.object);
     if (title !== undefined) {
@@ -159,14 +175,13 @@ class PieceReader implements LogReader {
       return found.behind;
     }
     const rec = this.#createRec();
-    // What broke off may hold more than was read of it, secrets among them.
-    const raw = found.broken ? JSON.stringify(found.object) : this.#slice(at, found.end);
-    const kept = found.kind === 'object' ? this.#format.decodeObject(found.object, raw, rec) : undefined;
+    const raw = this.#slice(at, found.end);
+    const kept = found.kind === 'object' ? this.#format.decodeObject(found.object, raw, rec, found.broken) : undefined;
     if (kept === undefined) {
       this.#dead(raw, at, found.kind === 'object' ? 'unknown-object' : 'broken-json');
       return found.behind;
     }
-    if (found.broken) rec.tags = ['truncated'];
+    if (found.broken) addTag(rec, 'truncated');
     this.#give(rec, kept, at);
     return found.behind;
   }
@@ -175,9 +190,10 @@ class PieceReader implements LogReader {
     const text = this.#text;
     const behind = text.charCodeAt(end) === 10 ? end + 1 : end;
     let last = end;
-    while (last > at && text.charCodeAt(last - 1) <= 32) last--;
+    while (last > at && isLineEnd(text.charCodeAt(last - 1))) last--;
     let lines = 1;
-    for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) lines++;
+    for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1))
+      lines++;
     this.#countLines(lines, behind < text.length && behind === end);
     const rec = this.#createRec();
     const raw = this.#slice(at, last);
@@ -204,6 +220,15 @@ class PieceReader implements LogReader {
   #give(rec: Rec, raw: string, at: number): void {
     rec.raw = raw;
     rec.position = this.#position + at;
+    if (rec.EventTime === undefined) {
+      // The form of times can be configured to be anything; the record before is the best there is.
+      rec.EventTime = this.#latest;
+      addTag(rec, 'time-unknown');
+    } else {
+      this.#latest = rec.EventTime;
+    }
+    // A start of the server names its version, which may be newer than the title of the log.
+    if (rec.serverVersion !== this.#title.version) this.#title = { ...this.#title, version: rec.serverVersion };
     this.#counts.records++;
     this.#sink?.record(rec);
   }
@@ -252,18 +277,49 @@ class PieceReader implements LogReader {
     return decodeBinary(this.#text.slice(from, to));
   }
 
-  #tooLong(at: number): number {
+  #tooLong(at: number, final: boolean): number {
     this.#countLines(1, false);
     this.#dead(this.#slice(at, Math.min(this.#text.length, at + deadCharactersMax)), at, 'record-too-long');
-    this.#skipping = true;
-    return this.#skip(at);
+    this.#skipping = 'line';
+    return this.#skip(at, final);
   }
 
-  /** Passes over the rest of an overlong record, up to the end of its line. */
-  #skip(at: number): number {
-    const end = this.#text.indexOf('\n', at);
-    if (end < 0) return this.#text.length;
-    this.#skipping = false;
-    return end + 1;
+  /**
+   * Passes over the rest of an overlong record, all lines of it: they would be no records by themselves, and may go on
+   * with a secret.
+   */
+  #skip(at: number, final: boolean): number {
+    const text = this.#text;
+    const newline = text.indexOf('\n', at);
+    if (this.#skipping === 'lines') {
+      if (newline < 0 && !final && text.length - at <= this.#recordBytesMax) return -1;
+      const lineEnd = newline < 0 ? text.length : newline;
+      const start = behindBlanks(text, at);
+      if (beginsRecord(text, start) || this.#format.endOfText(text, at, lineEnd, final) !== undefined) {
+        this.#skipping = 'no';
+        return at;
+      }
+      this.#countLines(1, false);
+      this.#counts.continuations++;
+    }
+    this.#skipping = newline < 0 ? 'line' : 'lines';
+    return newline < 0 ? text.length : newline + 1;
   }
+}
+
+function isPieceState(state: ReaderState): state is PieceState {
+  const { version, counts, title, skipping, midLine, latest } = state as Partial<PieceState>;
+  return (
+    version === stateVersion &&
+    typeof counts === 'object' &&
+    typeof title === 'object' &&
+    (skipping === 'no' || skipping === 'line' || skipping === 'lines') &&
+    typeof midLine === 'boolean' &&
+    (latest === null || typeof latest === 'number')
+  );
+}
+
+/** Line break, or the NUL that stands for it behind a record of exactly the longest length. */
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13 || code === 0;
 }

@@ -1,7 +1,8 @@
 /** Words logrotate and the server put behind a log's name, and what they sort by. */
 const suffixes: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
   // The server: local time at which the file was begun (the server's own log formats, §6).
-  [/^(.+?)\.(\d{8}-\d{6})(?:\.\d+)?$/, (match) => `1-${match[2]}`],
+  // Two begun in one second differ in what follows.
+  [/^(.+?)\.(\d{8}-\d{6})(?:\.(\d{1,6}))?$/, (match) => `1-${match[2]}-${(match[3] ?? '').padStart(6, '0')}`],
   [/^(.+?)-(\d{8})(?:-(\d{1,10}))?$/, (match) => `1-${match[2]}-${(match[3] ?? '').padStart(10, '0')}`],
   // logrotate numbers from the newest: the highest is the oldest.
   [/^(.+?)\.(\d{1,6})$/, (match) => `1-${String(999_999 - Number(match[2])).padStart(6, '0')}`],

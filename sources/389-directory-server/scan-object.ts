@@ -37,7 +37,15 @@ export function scanObject(
   if (text.charCodeAt(lineEnd - 1) === 125) {
     const object = parseObject(slice(at, lineEnd));
     if (object !== undefined) {
-      return { kind: 'object', object, end: lineEnd, behind: Math.min(lineEnd + 1, text.length), lines: 1, midLine: false, broken: false };
+      return {
+        kind: 'object',
+        object,
+        end: lineEnd,
+        behind: Math.min(lineEnd + 1, text.length),
+        lines: 1,
+        midLine: false,
+        broken: false,
+      };
     }
   }
   const found = findObjectEnd(text, at, bytesMax, final);
@@ -61,7 +69,11 @@ export function scanObject(
 }
 
 /** What can be read of an object that broke off: with the beginning of the string it broke off in, or else without. */
-function salvage(found: BrokenObject, at: number, slice: (from: number, to: number) => string): Record<string, unknown> | undefined {
+function salvage(
+  found: BrokenObject,
+  at: number,
+  slice: (from: number, to: number) => string,
+): Record<string, unknown> | undefined {
   const partial = found.text < 0 ? undefined : parseObject(`${slice(at, found.text).replace(/\\+$/, '')}"}`);
   return partial ?? (found.cut < 0 ? undefined : parseObject(`${slice(at, found.cut)}}`));
 }
@@ -72,12 +84,17 @@ function salvage(found: BrokenObject, at: number, slice: (from: number, to: numb
  */
 export function behindBlanks(text: string, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code === 32 || code === 13 || code === 9 || code === 0; code = text.charCodeAt(++at));
+  for (
+    let code = text.charCodeAt(at);
+    code === 32 || code === 13 || code === 9 || code === 0;
+    code = text.charCodeAt(++at)
+  );
   return at;
 }
 
 function linesIn(text: string, at: number, end: number): number {
   let lines = 1;
-  for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) lines++;
+  for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1))
+    lines++;
   return lines;
 }

@@ -1,6 +1,7 @@
 import type { Rec } from '#event';
 import type { LogReader, ReaderOptions } from '#source';
 import { AccessClock } from './access-clock.ts';
+import { addTag } from './access-intake.ts';
 import { createPieceReader, type PieceFormat } from './piece-reader.ts';
 
 /** Makes a reader of the security log, which is JSON only (the server's own log formats, §3). */
@@ -32,11 +33,13 @@ class SecurityFormat implements PieceFormat {
     if (method?.startsWith('SASL/') === true) rec.mech = method.slice(5);
     if (object['root_dn'] === true) rec.rootDn = true;
     this.#readConnection(object, rec);
-    rec.message = text(object['msg']);
+    rec.message = text(object['msg']) || undefined;
+    if (event === 'TCP_ERROR') rec.code = / - ([A-Z]\d{1,2})$/.exec(rec.message ?? '')?.[1];
     if (event === 'AUTHZ_ERROR') {
       // Here `dn` is who was refused; what was refused stands in the message, cut at 74 characters.
       rec.boundDn = rec.dn === '' ? undefined : rec.dn;
       rec.target = targetOf(rec.message ?? '');
+      if (rec.message?.startsWith('target_dn=(') === true && !rec.message.endsWith(')')) addTag(rec, 'truncated');
       rec.dn = rec.target;
       rec.err = 50;
     }
