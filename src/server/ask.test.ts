@@ -87,7 +87,11 @@ test('GET and POST give the same', async () => {
   const q = 'eventSubType: RESULT and resultCode: 49';
   await same('/events/count', { q }, { q });
   expect((await get('/events/count', { q })).count).toBe(records / 8);
-  await same('/events/search', { q, fields: 'eventId,sourceIp', limit: '5' }, { q, fields: ['eventId', 'sourceIp'], limit: 5 });
+  await same(
+    '/events/search',
+    { q, fields: 'eventId,sourceIp', limit: '5' },
+    { q, fields: ['eventId', 'sourceIp'], limit: 5 },
+  );
   await same('/events/facets', { q, fields: 'sourceIp,outcome' }, { q, fields: ['sourceIp', 'outcome'] });
   await same('/events/group', { q, by: 'sourceIp' }, { q, by: ['sourceIp'] });
   await same('/events/histogram', { q, buckets: '10' }, { q, buckets: 10 });
@@ -193,9 +197,14 @@ test('the language helps: validate, complete, help', async () => {
   const broken = await get('/query/validate', { q: 'sorceIp: 192.0.2.1 and' });
   expect(broken.valid).toBe(false);
   expect(broken.errors[0]).toMatchObject({ code: 'unknown-field', place: { offset: 0, found: '"sorceIp"' } });
-  const { completions } = await get('/query/complete', { q: 'eventSub', offset: '8' });
-  expect(completions.map((one: { text: string }) => one.text)).toContain('eventSubType');
-  expect(JSON.stringify(await get('/query/help', { q: 'eventSubType: BIND', offset: '3' }))).toContain('eventSubType');
+  const completion = await get('/query/complete', { q: 'eventSub' });
+  expect(completion).toMatchObject({ from: 0, to: 8, items: [{ kind: 'field', insert: 'eventSubType' }] });
+  const { items } = await get('/query/complete', { q: 'eventSubType: BI and outcome: failure', offset: '16' });
+  expect(items.map((one: { insert: string }) => one.insert)).toContain('BIND');
+  expect(await get('/query/help', { q: 'eventSubType: BIND', offset: '3' })).toMatchObject({
+    help: { label: 'eventSubType', group: 'guide' },
+  });
+  expect(await get('/query/help', { q: '' })).toEqual({});
 });
 
 test('fields, sources and guides', async () => {
