@@ -1,24 +1,40 @@
-import { fieldOf, foldAttributeType, parseAddressCached, type Rec } from '#event';
+import { type Address, fieldOf, foldAttributeType, parseAddressCached, type Rec } from '#event';
 
 /**
  * What the mapping does to values: all of it is pure, quick, and gives undefined where a label would be a guess.
  */
 
+let recentText = '';
+let recent: Address | undefined;
+let otherText = '';
+let other: Address | undefined;
+
+/** A record asks six times for two addresses, so the last two are at hand. */
+function addressOf(text: string): Address | undefined {
+  if (text === recentText) return recent;
+  const found = text === otherText ? other : parseAddressCached(text);
+  otherText = recentText;
+  other = recent;
+  recentText = text;
+  recent = found;
+  return found;
+}
+
 /** An IPv4 address in canonical form; `local`, `unknown`, paths and IPv6 give none. */
 export function ipv4(value: string): string | undefined {
-  const address = parseAddressCached(value);
+  const address = addressOf(value);
   return address?.family === 4 ? address.text : undefined;
 }
 
 /** An IPv6 address in canonical form, without its scope. */
 export function ipv6(value: string): string | undefined {
-  const address = parseAddressCached(value);
+  const address = addressOf(value);
   return address?.family === 6 ? address.text : undefined;
 }
 
 /** An address of either family in canonical form. */
 export function ip(value: string): string | undefined {
-  return parseAddressCached(value)?.text;
+  return addressOf(value)?.text;
 }
 
 /** Names of bind methods: the access log has numbers for all but SASL, the security log words (§1.5, §3.1). */

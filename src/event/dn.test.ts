@@ -250,10 +250,10 @@ describe('limits', () => {
   test.each(['a=', 'a=b,', 'a=b+', 'a="', ' ', 'a=\\ ', '\\', 'a= x', '"', '#', 'a=#', ',', '=', '\\4', 'a=\udc80'])(
     'a mebibyte of %j is answered at once',
     (piece) => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       for (const length of [dnLengthMax - 8, 1_048_576])
         foldDn(`a=${piece.repeat(Math.ceil(length / piece.length)).slice(0, length)}`);
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
     },
   );
 });

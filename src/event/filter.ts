@@ -193,17 +193,7 @@ class FilterParser {
         pieces.push(value.finish());
         value = new EscapedText();
       } else if (unit === backslash) {
-        const high = hexDigit(text.charCodeAt(at + 1));
-        const low = hexDigit(text.charCodeAt(at + 2));
-        if (high >= 0 && low >= 0 && at + 2 < end) {
-          value.byte(high * 16 + low);
-          at += 2;
-        } else {
-          // RFC 1960 puts the character itself behind the backslash.
-          at++;
-          if (at < end) value.unit(text, at);
-          else value.text('\\');
-        }
+        at = readEscape(text, at, end, value);
         plainFrom = at + 1;
       } else value.unit(text, at);
     }
@@ -217,6 +207,20 @@ class FilterParser {
     let unit = text.charCodeAt(this.#at);
     while (unit === 32 || (unit >= 9 && unit <= 13)) unit = text.charCodeAt(++this.#at);
   }
+}
+
+/** Adds what a backslash stands for; gives the offset of the last unit it took. */
+function readEscape(text: string, at: number, end: number, value: EscapedText): number {
+  const high = hexDigit(text.charCodeAt(at + 1));
+  const low = hexDigit(text.charCodeAt(at + 2));
+  if (high >= 0 && low >= 0 && at + 2 < end) {
+    value.byte(high * 16 + low);
+    return at + 2;
+  }
+  // RFC 1960 puts the character itself behind the backslash.
+  if (at + 1 < end) value.unit(text, at + 1);
+  else value.text('\\');
+  return at + 1;
 }
 
 function compare(name: string, operator: string, pieces: readonly string[]): Filter | undefined {

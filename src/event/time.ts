@@ -41,8 +41,11 @@ const bracketed =
  * lies before 1970 or after 2262.
  */
 export function parseTime(value: string | number, zone = 'UTC'): Instant | undefined {
-  if (typeof value === 'number')
+  if (typeof value === 'number') {
+    // What nearly all records hold: whole milliseconds.
+    if (value >= 1e11 && value <= instantMax && Number.isSafeInteger(value)) return { ms: value, nanos: 0 };
     return Number.isFinite(value) && value >= 0 ? parseEpoch(printNumber(value)) : undefined;
+  }
   const text = value.trim();
   if (text.length > timeLengthMax) return undefined;
   // Fourteen digits that make a date are LDAP generalized time without a zone, as audit logs write it.

@@ -60,6 +60,7 @@ function readNumber(value: unknown): number | undefined | typeof wrongType {
 
 /** A 64-bit count: a number, or a string of digits above 2^53. */
 function readUnsigned(value: unknown): ReadValue {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return wrongType;
   const digits = text.trim().replace(/^\+/, '');

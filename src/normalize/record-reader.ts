@@ -44,12 +44,12 @@ export function createRecordReader(sources: readonly Source[], options: RecordRe
   const zone = options.zone ?? 'UTC';
 
   return (value, origin) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Rejection('not-a-record');
-    const given = Object.entries(value);
+    if (!isObject(value)) return new Rejection('not-a-record');
+    const given = Object.keys(value);
     if (given.length > recordKeysMax) return new Rejection('too-many-keys');
-    const source = sourceOf(given, sources);
+    const source = sourceOf(value, given, sources);
     const table = (source === undefined ? undefined : tables.get(source)) ?? general;
-    const rec = nativeOf(given, value, origin, source, zone) ?? readOwnForm(given, table, source, zone);
+    const rec = nativeOf(value, given, origin, source, zone) ?? readOwnForm(value, given, table, source, zone);
     if (rec instanceof Rejection) return rec;
     if (source !== undefined) rec.source = source.id;
     rec.stream ??= origin.stream;
@@ -61,15 +61,22 @@ export function createRecordReader(sources: readonly Source[], options: RecordRe
   };
 }
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Reads a record in the guide's form: by its keys, then by its text. */
 function readOwnForm(
-  given: readonly (readonly [string, unknown])[],
+  value: JsonObject,
+  given: readonly string[],
   table: KeyTable,
   source: Source | undefined,
   zone: string,
 ): Rec | Rejection {
   const rec = createRec();
-  const rejection = readKeys(given, table, rec, zone);
+  const rejection = readKeys(value, given, table, rec, zone);
   if (rejection !== undefined) return rejection;
   if (source !== undefined) extractRecord(rec, source, zone);
   return rec;
@@ -80,13 +87,14 @@ const ownFormKeys: ReadonlySet<string> = new Set(['eventtime', 'verb', 'eventsub
 
 /** Reads a record in the product's own JSON; undefined for one in the guide's form. */
 function nativeOf(
-  given: readonly (readonly [string, unknown])[],
-  value: object,
+  value: JsonObject,
+  given: readonly string[],
   origin: RecordOrigin,
   source: Source | undefined,
   zone: string,
 ): Rec | undefined {
-  if (source === undefined || given.some(([key]) => ownFormKeys.has(key.toLowerCase()))) return undefined;
+  if (source === undefined || Object.hasOwn(value, 'EventTime') || Object.hasOwn(value, 'verb')) return undefined;
+  if (given.some((key) => ownFormKeys.has(key.toLowerCase()))) return undefined;
   const rec = readNative(origin.raw ?? write(value), source, zone);
   if (rec === undefined) return undefined;
   // Where it stood is for the receiver to say.
@@ -106,51 +114,78 @@ function write(value: object): string {
 }
 
 /** Finds the source a record names, by id, product or vendor; the only one there is needs no name. */
-function sourceOf(given: readonly (readonly [string, unknown])[], sources: readonly Source[]): Source | undefined {
-  const named = (name: string): string | undefined => {
-    const value = given.find(([key]) => key.toLowerCase() === name)?.[1];
-    return typeof value === 'string' ? value.toLowerCase() : undefined;
-  };
-  const name = named('source') ?? named('devicemodel');
+function sourceOf(value: JsonObject, given: readonly string[], sources: readonly Source[]): Source | undefined {
+  const name = textOf(value, given, 'source') ?? textOf(value, given, 'DeviceModel');
   if (name === undefined) return sources.length === 1 ? sources[0] : undefined;
-  return sources.find((source) => [source.id, source.product, source.vendor].some((one) => one.toLowerCase() === name));
+  const byId = sources.find((source) => source.id === name);
+  if (byId !== undefined) return byId;
+  const lower = name.toLowerCase();
+  return sources.find((source) =>
+    [source.id, source.product, source.vendor].some((one) => one.toLowerCase() === lower),
+  );
+}
+
+/** The text under a key, in whatever case the key is. */
+function textOf(value: JsonObject, given: readonly string[], key: string): string | undefined {
+  const lower = key.toLowerCase();
+  const found = Object.hasOwn(value, key)
+    ? key
+    : given.find((one) => one.length === key.length && one.toLowerCase() === lower);
+  const text = found === undefined ? undefined : value[found];
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** A key under another name than the record's own. */
+interface LaterKey {
+  readonly rank: number;
+  readonly key: string;
+  readonly value: unknown;
+  readonly targets: readonly RecKey[];
 }
 
 /** Fills a record from its keys, the most explicit first. */
 function readKeys(
-  given: readonly (readonly [string, unknown])[],
+  value: JsonObject,
+  given: readonly string[],
   table: KeyTable,
   rec: Rec,
   zone: string,
 ): Rejection | undefined {
   const extra = new ExtraKeys();
-  const later: {
-    readonly rank: number;
-    readonly key: string;
-    readonly value: unknown;
-    readonly targets: readonly RecKey[];
-  }[] = [];
-  for (const [key, value] of given) {
+  const later: LaterKey[] = [];
+  for (const key of given) {
     const exact = table.exact.get(key);
-    if (exact !== undefined) {
-      const rejection = setExplicit(rec, exact, value, table, zone);
-      if (rejection !== undefined) return rejection;
+    if (exact === undefined) {
+      const other = table.others.get(key.toLowerCase());
+      if (other === undefined) extra.add(key, value[key]);
+      else later.push({ ...other, key, value: value[key] });
       continue;
     }
-    const other = table.others.get(key.toLowerCase());
-    if (other === undefined) extra.add(key, value);
-    else later.push({ ...other, key, value });
+    const rejection = setExplicit(rec, exact, value[key], table, zone);
+    if (rejection !== undefined) return rejection;
   }
+  const rejection = later.length === 0 ? undefined : readLater(later, table, rec, zone, extra);
+  extra.writeTo(rec);
+  return rejection;
+}
+
+function readLater(
+  later: LaterKey[],
+  table: KeyTable,
+  rec: Rec,
+  zone: string,
+  extra: ExtraKeys,
+): Rejection | undefined {
   later.sort((one, other) => one.rank - other.rank);
   for (const { key, value, targets, rank } of later) {
-    if (rank === 0) {
-      const [target] = targets;
-      const rejection =
-        target === undefined || rec[target] !== undefined ? undefined : setExplicit(rec, target, value, table, zone);
+    const [target] = targets;
+    if (rank > 0 || target === undefined) {
+      if (!setFirstFree(rec, targets, value, table, zone)) extra.add(key, value);
+    } else if (rec[target] === undefined) {
+      const rejection = setExplicit(rec, target, value, table, zone);
       if (rejection !== undefined) return rejection;
-    } else if (!setFirstFree(rec, targets, value, table, zone)) extra.add(key, value);
+    }
   }
-  extra.writeTo(rec);
   return undefined;
 }
 
