@@ -9,6 +9,8 @@ import type { Settings } from './settings.ts';
 export interface OpenStages {
   readonly normalize: Normalize;
   readonly stages: readonly Stage[];
+  /** Tells which context the enriching stage has. */
+  readonly enricher: Enricher;
   /** Stops watching files. */
   close(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function openStages(
   return {
     normalize: (rec) => normalizer.normalize(rec),
     stages: [enrichStage(enricher), categorizeStage(sources)],
+    enricher,
     close: () => Promise.resolve(enricher.close()),
   };
 }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '#log';
 import type { App } from './app.ts';
+import { startServer } from './start.ts';
 import { openTestServer, type TestServer, testToken } from './test-server.ts';
 
 let server: TestServer;
@@ -163,6 +165,26 @@ describe('every failure has a code, a sentence and a hint', () => {
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(text).toContain('"code":"request-invalid"');
   });
+});
+
+test('an address that is taken is told so', async () => {
+  const { port, hostname: host } = new URL(await server.listen());
+  const parts = {
+    store: server.store,
+    sources: [],
+    stages: [],
+    token: testToken,
+    log: createLogger('silent'),
+    version: '0',
+  };
+  await expect(startServer({ ...parts, host, port: Number(port) })).rejects.toMatchObject({
+    code: 'address-in-use',
+    place: undefined,
+  });
+  const other = await startServer({ ...parts, port: 0 });
+  expect(other.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(await (await fetch(`${other.url}/health`)).json()).toEqual({ status: 'alive' });
+  await other.close();
 });
 
 test('no answer lets another origin read it', async () => {

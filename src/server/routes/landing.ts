@@ -59,8 +59,8 @@ export function landingPage(origin: string): string {
 <h1>Meridian</h1>
 <p class="lead">Open context XDR, directory servers first.</p>
 <p>This server takes the logs of directory servers, joins every operation with its client, its TLS and its identity, and answers questions in QQL.</p>
-<p>Its API needs the token that was printed at the first start; it also stands in the file <code>token</code> of the data directory:
-<code>export MERIDIAN_TOKEN=…</code>. Then try:</p>
+<p>Its API needs a token. It was made at the first start and stands in the file <code>token</code> of the data directory:
+<code>export MERIDIAN_TOKEN=$(cat meridian-data/token)</code>. Then try:</p>
 <ol>
 ${items}
 </ol>
