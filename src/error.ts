@@ -99,12 +99,22 @@ export const errorKinds = {
   'gzip-truncated': { exit: 1, status: 400, about: 'A compressed file ends before its data does; what could be read was read.', hint: 'Copy the file again; reading it once more adds only what is new.' },
   'gzip-damaged': { exit: 1, status: 400, about: 'The data of a compressed file is damaged; what stands before the damage was read.', hint: 'Copy the file again; reading it once more adds only what is new.' },
 
+  // enrichment: these never stop anything; they are notices, and what was known before stays in use
+  'enrichment-file-invalid': { exit: 2, status: 500, about: 'A file with knowledge about addresses, hosts or people is not in a form that is known; what was read from it before stays in use.', hint: 'Compare the file with docs/enrichment.md; it is read again as soon as it changes.' },
+  'enrichment-file-too-large': { exit: 2, status: 500, about: 'A file with knowledge about addresses, hosts or people is larger than is read; what was read from it before stays in use.', hint: 'Split the file, or leave out what is not needed.' },
+  'enrichment-file-unknown': { exit: 2, status: 500, about: 'The enrichment folder holds a file whose name says nothing about what is in it; it is not used.', hint: 'Name it as docs/enrichment.md says, or move it elsewhere.' },
+  'enrichment-file-gone': { exit: 2, status: 500, about: 'A file of the enrichment folder was removed; what it said is no longer added.', hint: 'Put it back, if that was not intended.' },
+  'enrichment-rows-skipped': { exit: 2, status: 500, about: 'Some rows of an enrichment file cannot be used; the others are.', hint: 'Correct the rows that the notice names.' },
+  'enrichment-rows-exceeded': { exit: 2, status: 500, about: 'An enrichment file has more rows than are used.', hint: 'Leave out what is not needed, or split the file.' },
+  'enrichment-stale': { exit: 1, status: 500, about: 'An enrichment file has not been renewed for longer than its kind allows; it is used all the same.', hint: 'Fetch a newer one; check the job that should.' },
+  'enrichment-failed': { exit: 3, status: 500, about: 'Look-ups in an enrichment file fail: it is damaged inside. Events go on without them, marked partial.', hint: 'Replace the file.' },
+
   // command line
   'setting-unknown': { exit: 2, status: 500, about: 'A settings file holds a name that is no setting.', hint: 'Settings are listed in docs/configuration.md.' },
   'setting-invalid': { exit: 2, status: 500, about: 'A setting has a value it cannot have.', hint: 'Settings are described in docs/configuration.md.' },
   'option-invalid': { exit: 2, status: 400, about: 'A command was given an option, or a value of one, that it does not take.', hint: 'Add --help to the command to see what it takes.' },
   'too-many-files': { exit: 2, status: 400, about: 'The named folders hold more files than are looked at in one go.', hint: 'Name the folders of the logs themselves.' },
-  'no-logs': { exit: 1, status: 404, about: 'None of the named files is a log that a data source knows.', hint: 'Name the folder of a server\'s logs, such as /var/log/dirsrv/slapd-NAME, or say which source it is with --source.' },
+  'no-logs': { exit: 1, status: 404, about: 'None of the named files is a log that a data source knows.', hint: 'Name the folder of a server\'s logs, such as /var/log/dirsrv/slapd-NAME.' },
   'store-missing': { exit: 3, status: 503, about: 'There is no store in the data directory.', hint: 'Read a log first: meridian ingest FILE; or name the directory with --data.' },
   'server-unreachable': { exit: 3, status: 502, about: 'The server named with --server does not answer.', hint: 'Check that it runs and that the URL is right.' },
   'server-answer': { exit: 3, status: 502, about: 'The server named with --server answered with something that is no answer of its API.', hint: 'Check that the URL is that of a Meridian server.' },

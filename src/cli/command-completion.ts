@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { labels } from '#event';
 import { wrongUse } from './print-error.ts';
-import type { End } from './program.ts';
-import type { RunContext } from './run-context.ts';
+import type { End, RunContext } from './run-context.ts';
 
 /** Adds `meridian completion`. */
 export function addCompletionCommand(program: Command, context: RunContext, end: End): void {

@@ -1,14 +1,6 @@
 import type { Command } from 'commander';
-import { type Event, toPlain } from '#event';
-import { createPipeline, type PipelineSink } from '#pipeline';
-import { noBookmarks } from './bookmarks.ts';
-import { chooseSources } from './choose-sources.ts';
-import { openStages } from './open-stages.ts';
-import type { End } from './program.ts';
-import { readLogs } from './read-logs.ts';
-import { describeReading } from './read-summary.ts';
-import { interrupted, type RunContext } from './run-context.ts';
-import { configOption, type OptionValues, settingFlags, settingOption, textOption } from './setting-options.ts';
+import type { End, RunContext } from './run-context.ts';
+import { configOption, type OptionValues, settingOption } from './setting-options.ts';
 
 /** Adds `meridian parse`. */
 export function addParseCommand(program: Command, context: RunContext, end: End): void {
@@ -16,13 +8,14 @@ export function addParseCommand(program: Command, context: RunContext, end: End)
     .command('parse')
     .argument('<file...>', 'files and folders, compressed ones too; - for stdin')
     .description('Shows what would be stored, as JSON lines; stores nothing.')
-    .option('--source <id>', 'takes every file for a log of this source')
+    .option('--source <id>', 'looks for logs of this source only')
     .option('--complete', 'takes a last line without line break for complete')
     .addOption(settingOption('zone', 'zone'))
     .addOption(settingOption('enrich.folder', 'folder'))
     .addOption(configOption())
     .addHelpText('after', help)
     .action(async (paths: string[], options: OptionValues) => {
+      const { runParse } = await import('./run-parse.ts');
       end(await runParse(paths, options, context));
     });
 }
@@ -35,41 +28,3 @@ Examples:
   meridian parse access | head -3
   zcat access.20261124-*.gz | meridian parse -
   meridian parse access | jq -r 'select(.resultCode == 49) | .sourceIp' | sort | uniq -c`;
-
-/** Dead letters told one by one; the others are counted. */
-const toldMax = 20;
-
-async function runParse(paths: readonly string[], options: OptionValues, context: RunContext): Promise<number> {
-  const settings = context.settings(settingFlags(options), textOption(options, 'config'));
-  const sources = await chooseSources(textOption(options, 'source'));
-  const stages = await openStages(sources, settings, context.say);
-  let told = 0;
-  const sink: PipelineSink = {
-    event: (event: Event) => context.out.write(`${JSON.stringify(toPlain(event))}\n`),
-    dead: (letter) => {
-      told += 1;
-      if (told <= toldMax)
-        context.say(
-          `dead letter at byte ${letter.position} of the ${letter.log} log: ${letter.reason} (${letter.code})`,
-        );
-    },
-  };
-  const pipeline = createPipeline(stages.normalize, stages.stages, [sink]);
-  const taker = {
-    record: pipeline.record.bind(pipeline),
-    dead: pipeline.dead.bind(pipeline),
-    room: () => context.out.room(),
-  };
-  try {
-    const request = { paths, sources, zone: settings.zone, complete: options['complete'] === true };
-    const summary = await readLogs(request, taker, noBookmarks, context);
-    await context.out.end();
-    for (const line of describeReading(summary, pipeline.counts)) context.say(line);
-    if (summary.interrupted) return interrupted;
-    const rejects =
-      Object.keys(pipeline.counts.deadLetters).length > 0 || summary.files.some((file) => file.error !== undefined);
-    return rejects || pipeline.counts.events === 0 ? 1 : 0;
-  } finally {
-    await stages.close();
-  }
-}

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { End } from './program.ts';
-import type { RunContext } from './run-context.ts';
+import type { End, RunContext } from './run-context.ts';
 import { configOption, type OptionValues, settingOption } from './setting-options.ts';
+
 /** Adds `meridian serve`. */
 export function addServeCommand(program: Command, context: RunContext, end: End): void {
   program

@@ -6,11 +6,8 @@ import { addIngestCommand } from './command-ingest.ts';
 import { addParseCommand } from './command-parse.ts';
 import { addQueryCommand } from './command-query.ts';
 import { addServeCommand } from './command-serve.ts';
-import { createContext, type RunContext } from './run-context.ts';
+import { createContext, type End, type RunContext } from './run-context.ts';
 import { productVersion } from './version.ts';
-
-/** Takes the status a command ends with. */
-export type End = (status: number) => void;
 
 /** Runs the command line; gives the exit status. */
 export async function runProgram(words: readonly string[]): Promise<number> {

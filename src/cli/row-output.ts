@@ -2,12 +2,9 @@ import type { EventValue, Label } from '#event';
 import { labels as allLabels, fieldOf } from '#event';
 import type { Row } from './answers.ts';
 import type { LineOutput } from './line-output.ts';
+import type { OutputFormat } from './output-formats.ts';
 import { showValue } from './show-value.ts';
 import { TableOutput } from './table-output.ts';
-
-/** The forms an answer can have. */
-export const outputFormats = ['table', 'json', 'ndjson', 'csv'] as const;
-export type OutputFormat = (typeof outputFormats)[number];
 
 /** Writes rows in one of the forms, one by one. */
 export interface RowOutput {

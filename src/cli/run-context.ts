@@ -13,8 +13,11 @@ export interface RunContext {
   readonly say: (sentence: string) => void;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
-  readonly settings: (flags: SettingSources['flags'], file: string | undefined) => Settings;
+  readonly settings: (flags: SettingSources['flags'], file: string | undefined) => Promise<Settings>;
 }
+
+/** Takes the status a command ends with. */
+export type End = (status: number) => void;
 
 /** Makes the context of this process. The first SIGINT or SIGTERM asks to end, the second ends. */
 export function createContext(): RunContext {

@@ -1,18 +1,16 @@
 import { type Batch, BatchBuilder } from '#delivery';
-import { type ApiClient, createApiClient, property } from './api-client.ts';
+import { type ApiClient, property } from './api-client.ts';
 import { noBookmarks } from './bookmarks.ts';
-import type { IngestResult } from './command-ingest.ts';
+import type { IngestResult } from './ingest-into.ts';
 import { type ReadRequest, readLogs } from './read-logs.ts';
 import type { RunContext } from './run-context.ts';
-import type { Settings } from './settings.ts';
 
 /** Times a batch is sent before giving up, and the first wait between two times, which doubles. */
 const attemptsMax = 5;
 const waitMs = 500;
 
 /** Reads logs and sends their records to a server, batch by batch; the server stores each before it answers. */
-export async function sendLogs(request: ReadRequest, settings: Settings, context: RunContext): Promise<IngestResult> {
-  const api = createApiClient(settings.server ?? '', settings.token, context.signal);
+export async function sendLogs(request: ReadRequest, api: ApiClient, context: RunContext): Promise<IngestResult> {
   // Asked first, so that a wrong URL or token is told before anything is read.
   await api.get('/system');
   const sender = new Sender(api, context.signal);

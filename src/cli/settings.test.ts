@@ -25,8 +25,8 @@ const bomb = 'abcdefg'
   )
   .join('');
 
-test('defaults are what the table says', () => {
-  expect(loadSettings({ env: {}, flags: {} })).toMatchObject({
+test('defaults are what the table says', async () => {
+  expect(await loadSettings({ env: {}, flags: {} })).toMatchObject({
     data: './meridian-data',
     'listen.port': 8420,
     'listen.host': '127.0.0.1',
@@ -35,27 +35,27 @@ test('defaults are what the table says', () => {
   });
 });
 
-test('a flag wins over the environment, the environment over the file', () => {
+test('a flag wins over the environment, the environment over the file', async () => {
   const file = written('data: /file\nlisten:\n  port: 1\n  host: 192.0.2.1\nzone: Europe/Berlin\n');
   const env = { MERIDIAN_DATA: '/env', PORT: '2', MERIDIAN_ZONE: '' };
-  expect(loadSettings({ file, env, flags: { data: '/flag' } })).toMatchObject({
+  expect(await loadSettings({ file, env, flags: { data: '/flag' } })).toMatchObject({
     data: '/flag',
     'listen.port': 2,
     'listen.host': '192.0.2.1',
     zone: 'Europe/Berlin',
   });
-  expect(loadSettings({ env: { ...env, MERIDIAN_CONFIG: file }, flags: {} })).toMatchObject({
+  expect(await loadSettings({ env: { ...env, MERIDIAN_CONFIG: file }, flags: {} })).toMatchObject({
     data: '/env',
     zone: 'Europe/Berlin',
   });
-  expect(loadSettings({ env: { PORT: '2', MERIDIAN_PORT: '3' }, flags: {} })['listen.port']).toBe(3);
+  expect((await loadSettings({ env: { PORT: '2', MERIDIAN_PORT: '3' }, flags: {} }))['listen.port']).toBe(3);
 });
 
 test.each([
   ['an empty file', ''],
   ['comments alone', '# nothing\n'],
-])('%s changes nothing', (_, text) => {
-  expect(loadSettings({ file: written(text), env: {}, flags: {} }).data).toBe('./meridian-data');
+])('%s changes nothing', async (_, text) => {
+  expect((await loadSettings({ file: written(text), env: {}, flags: {} })).data).toBe('./meridian-data');
 });
 
 test.each([
@@ -72,18 +72,18 @@ test.each([
   ['no YAML', 'data: [', 'setting-invalid', 'YAML'],
   ['a bomb of aliases', bomb, 'setting-invalid', 'YAML'],
   ['the same name twice', 'data: a\ndata: b', 'setting-invalid', 'YAML'],
-])('refuses %s', (_, text, code, word) => {
-  expect(() => loadSettings({ file: written(text), env: {}, flags: {} })).toThrowError(
+])('refuses %s', async (_, text, code, word) => {
+  await expect(loadSettings({ file: written(text), env: {}, flags: {} })).rejects.toThrowError(
     expect.objectContaining({ code, exit: 2, message: expect.stringContaining(word) }),
   );
 });
 
-test('a missing file is told, and a secret is not repeated', () => {
-  expect(() => loadSettings({ file: join(folder, 'nowhere'), env: {}, flags: {} })).toThrowError(
+test('a missing file is told, and a secret is not repeated', async () => {
+  await expect(loadSettings({ file: join(folder, 'nowhere'), env: {}, flags: {} })).rejects.toThrowError(
     expect.objectContaining({ code: 'file-missing' }),
   );
   try {
-    loadSettings({ file: written('token: { hidden: hunter2 }'), env: {}, flags: {} });
+    await loadSettings({ file: written('token: { hidden: hunter2 }'), env: {}, flags: {} });
     expect.unreachable();
   } catch (error) {
     expect(String(error)).not.toContain('hunter2');

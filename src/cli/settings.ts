@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Document, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { fileError } from '#delivery';
 import { AppError } from '#error';
 import { isZone } from '#event';
@@ -30,9 +30,9 @@ export interface SettingSources {
 const fileBytesMax = 1024 * 1024;
 
 /** Joins the sources of settings: flags win over the environment, that over the file, that over defaults. Throws `setting-…`. */
-export function loadSettings({ file, env, flags }: SettingSources): Settings {
+export async function loadSettings({ file, env, flags }: SettingSources): Promise<Settings> {
   const path = file ?? env['MERIDIAN_CONFIG'];
-  const fromFile = path === undefined || path === '' ? new Map<SettingName, Found>() : readFile(path);
+  const fromFile = path === undefined || path === '' ? new Map<SettingName, Found>() : await readFile(path);
   const values: Record<string, string | number | undefined> = {};
   for (const name of settingNames) {
     const found = fromFlag(name, flags) ?? fromEnvironment(name, env) ?? fromFile.get(name);
@@ -69,7 +69,7 @@ function fromEnvironment(name: SettingName, env: SettingSources['env']): Found |
   return undefined;
 }
 
-function readFile(path: string): Map<SettingName, Found> {
+async function readFile(path: string): Promise<Map<SettingName, Found>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -80,6 +80,8 @@ function readFile(path: string): Map<SettingName, Found> {
     throw new AppError('setting-invalid', `The settings file is larger than ${fileBytesMax} bytes.`, {
       place: { file: path },
     });
+  // Loaded only here: most runs have no settings file.
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { prettyErrors: true });
   const [problem] = document.errors;
   if (problem !== undefined) {

@@ -1,0 +1,15 @@
+import { guideFormat, loadSources, renderGuide } from '#source';
+import { chooseSources } from './choose-sources.ts';
+import { wrongUse } from './print-error.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Runs `meridian guide`. */
+export async function printGuide(id: string | undefined, format: string, context: RunContext): Promise<void> {
+  const [source, ...more] = id === undefined ? await loadSources() : await chooseSources(id);
+  if (source === undefined) throw wrongUse('There is no data source.');
+  if (more.length > 0) {
+    const ids = [source, ...more].map((one) => one.id).join(', ');
+    throw wrongUse('Which data source?', `Name one of: ${ids}.`);
+  }
+  context.out.write(renderGuide(source, guideFormat(format)));
+}
