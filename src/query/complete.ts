@@ -74,7 +74,7 @@ function itemsAt(tree: Tree, from: number, typed: string, quoted: boolean): Comp
   const operator = operatorBefore(tree, from, typed);
   if (operator !== undefined) items.push(...operatorItems(operator, tree.text.slice(operator.at, from), typed));
   if (here.some(({ kind }) => kind === 'clause')) {
-    items.push(...fieldItems(typed), ...keywordItems(['not'], typed));
+    items.push(...fieldItems(typed).slice(0, itemsMax - 5), ...keywordItems(['not'], typed));
     // The name is complete: what may follow comes too, and stands behind it.
     const label = findField(typed);
     if (label !== undefined)

@@ -5,7 +5,7 @@ import { findField } from './field-name.ts';
 import { deepen, errorNode, type Frame, openFrame, type Parser, top } from './frames.ts';
 import { limits } from './limits.ts';
 import { atEnd, expectHere, problemAt, report, skipBlanks } from './reader.ts';
-import { dotsAt, keywordAt, readScalar, type Surroundings, startsScalar } from './scalars.ts';
+import { dotsAt, keywordAt, readScalar, type Surroundings } from './scalars.ts';
 import type { GroupedValue, Node, Scalar, Tree, Value } from './tree.ts';
 
 /**

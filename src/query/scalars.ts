@@ -72,7 +72,7 @@ export function shortWordAt(text: string, at: number, around: Surroundings): str
 }
 
 /** Whether a value can start at a position. */
-export function startsScalar(text: string, at: number, around: Surroundings): boolean {
+function startsScalar(text: string, at: number, around: Surroundings): boolean {
   if (at >= text.length) return false;
   if ('"\'`“”‘’'.includes(text.charAt(at))) return true;
   return keywordAt(text, at, around) === undefined && wordEnd(text, at, around) > at;
