@@ -33,7 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 };
 
 /** Packages any test may use. */
-const testPackages = new Set(['vitest', 'fast-check']);
+const testPackages = new Set(['vitest', 'fast-check', 'csv-parse']);
 
 export interface SourceFile {
   /** Path from the root of the checkout, with `/`. */
