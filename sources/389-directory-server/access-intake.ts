@@ -34,6 +34,7 @@ export class AccessIntake {
   #title: Title = {};
   #stream = '';
   #generation = 0;
+  #fileTime: number | undefined;
 
   constructor(sessionsMax: number, restarts: readonly number[]) {
     this.#correlator = new Correlator(sessionsMax);
@@ -43,6 +44,7 @@ export class AccessIntake {
   startFile(file: FileIdentity): void {
     this.#stream = file.stream;
     this.#generation = file.generation;
+    this.#fileTime = file.time;
     if (file.position === 0) this.#circumstances.startFile();
   }
 
@@ -70,7 +72,7 @@ export class AccessIntake {
     rec.instance = this.#title.instance;
     rec.serverVersion = this.#title.version;
     if (rec.EventTime === undefined) {
-      rec.EventTime = this.#circumstances.latest;
+      rec.EventTime = this.#circumstances.latest ?? this.#fileTime;
       addTag(rec, 'time-unknown');
     } else {
       this.#passRestarts(rec.EventTime);

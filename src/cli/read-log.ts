@@ -94,7 +94,12 @@ export class LogReading {
     last: boolean,
   ): Promise<FileResult> {
     const { stream, generation, position } = bookmark;
-    reader.startFile({ stream, generation, position });
+    reader.startFile({
+      stream,
+      generation,
+      position,
+      ...(bytes.modified === undefined ? {} : { time: Math.trunc(bytes.modified) }),
+    });
     const before = { ...reader.counts };
     const marks = await resumeMarks(bytes, bookmark);
     const note = (): void => this.#bookmarks.note(bookmarkNow(bookmark, reader, marks, before), label);

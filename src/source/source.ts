@@ -21,6 +21,8 @@ export interface FileIdentity {
   readonly generation: number;
   /** Byte offset (uncompressed) at which the next pushed byte stands. */
   readonly position: number;
+  /** When the file was last written, epoch milliseconds: for records whose time nobody can read, when nothing better is known. */
+  readonly time?: number;
 }
 
 /** Takes what a reader makes of a log, in the order of the log. */
