@@ -5,6 +5,7 @@ import { columnOf } from '../columns.ts';
 import { rawTokens, rawWordsExpression } from '../raw-words.ts';
 import { Parameters, type ParameterValue } from './parameters.ts';
 import { addressSql, instantSql, numberSql } from './range-sql.ts';
+import { measure, type Shape } from './shape.ts';
 import { textSql } from './text-sql.ts';
 
 /** A condition as SQL. */
@@ -25,6 +26,9 @@ export interface CompileSqlOptions {
 /** Characters of SQL a condition may become. A word without a field is compared with nearly a hundred columns. */
 const sqlLengthMax = 1024 * 1024;
 
+/** Levels of AND, OR and NOT that are written as they are; what is deeper is flattened, for the engine's stack is small. */
+const plainDepthMax = 40;
+
 /** Tokens of one phrase that the index is asked for; more would not narrow it further. */
 const tokensMax = 16;
 
@@ -37,13 +41,14 @@ export function compileSql(condition: Condition, options: CompileSqlOptions = {}
   if (!/^[A-Za-z]{1,16}$/.test(prefix)) throw new TypeError(`no prefix for parameters: ${prefix}`);
   const parameters = new Parameters(prefix);
   const out: string[] = [];
-  write(condition, { out, parameters, length: 0 });
+  write(condition, { out, parameters, shapes: new Map(), length: 0 });
   return { where: out.join(''), params: parameters.values, types: parameters.types };
 }
 
 interface Writer {
   readonly out: string[];
   readonly parameters: Parameters;
+  readonly shapes: Map<Condition, Shape>;
   length: number;
 }
 
@@ -58,18 +63,15 @@ function put(writer: Writer, sql: string): void {
 }
 
 function write(condition: Condition, writer: Writer): void {
+  if (condition.kind !== 'not' && measure(condition, writer.shapes).depth > plainDepthMax) {
+    writeFlat(condition, writer);
+    return;
+  }
   switch (condition.kind) {
     case 'and':
-    case 'or': {
-      const joint = condition.kind === 'and' ? ' AND ' : ' OR ';
-      for (let index = 0; index < condition.of.length; index++) {
-        put(writer, index === 0 ? '(' : joint);
-        const part = condition.of[index];
-        if (part !== undefined) write(part, writer);
-      }
-      put(writer, ')');
+    case 'or':
+      writeJoined(condition.of, condition.kind === 'and' ? ' AND ' : ' OR ', writer);
       break;
-    }
     case 'not':
       put(writer, 'NOT (');
       write(condition.of, writer);
@@ -78,6 +80,52 @@ function write(condition: Condition, writer: Writer): void {
     default:
       writeTest(condition, writer);
   }
+}
+
+function writeJoined(parts: readonly Condition[], joint: string, writer: Writer): void {
+  for (const [index, part] of parts.entries()) {
+    put(writer, index === 0 ? '(' : joint);
+    write(part, writer);
+  }
+  put(writer, ')');
+}
+
+/**
+ * Writes a deep condition as one flat `multiIf`: at each level the light parts decide, or else the heaviest one does.
+ * `a or (b and c)` is "a: 1; not b: 0; else c". A light part is at most half of its level, so what is left nested is as
+ * deep as the logarithm of the size.
+ */
+function writeFlat(condition: Condition, writer: Writer): void {
+  put(writer, 'multiIf(');
+  let rest = condition;
+  let negated = false;
+  while (measure(rest, writer.shapes).depth > plainDepthMax) {
+    if (rest.kind === 'not') {
+      negated = !negated;
+      rest = rest.of;
+    } else if (rest.kind === 'and' || rest.kind === 'or') {
+      const heaviest = heaviestOf(rest.of, writer);
+      const light = rest.of.filter((part) => part !== heaviest);
+      const decides = rest.kind === 'or';
+      put(writer, decides ? '' : 'NOT ');
+      writeJoined(light, decides ? ' OR ' : ' AND ', writer);
+      put(writer, `, ${decides === negated ? 0 : 1}, `);
+      rest = heaviest;
+    } else break;
+  }
+  put(writer, negated ? 'NOT (' : '(');
+  write(rest, writer);
+  put(writer, '))');
+}
+
+function heaviestOf(parts: readonly Condition[], writer: Writer): Condition {
+  let heaviest: Condition = { kind: 'never' };
+  let size = 0;
+  for (const part of parts) {
+    const shape = measure(part, writer.shapes);
+    if (shape.size > size) [heaviest, size] = [part, shape.size];
+  }
+  return heaviest;
 }
 
 type Test = Exclude<Condition, { kind: 'and' | 'or' | 'not' }>;
