@@ -69,7 +69,7 @@ function errorOf(answer: unknown, base: string, status: number): AppError {
   if (!isErrorCode(code) || typeof message !== 'string') {
     return new AppError('server-answer', `${base} answered with status ${status} and no answer of the API.`);
   }
-  const hint = property(error, 'hint');
+  const hint = code.startsWith('token-') ? tokenHint : property(error, 'hint');
   const offset = property(property(error, 'place'), 'offset');
   const place: ErrorPlace | undefined = typeof offset === 'number' ? { offset } : undefined;
   return new AppError(code, message, {
@@ -77,6 +77,8 @@ function errorOf(answer: unknown, base: string, status: number): AppError {
     ...(place === undefined ? {} : { place }),
   });
 }
+
+const tokenHint = 'Set MERIDIAN_TOKEN to the token in the file "token" of the server\'s data directory.';
 
 function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorKinds, code);

@@ -127,7 +127,10 @@ async function writeRows(
 ): Promise<boolean> {
   const { format, limit, sort } = asked;
   const output = await createRowOutput({ format, fields: asked.fields, zone, width }, context.out);
-  const fields = asked.fields ?? (format === 'table' ? tableFields : undefined);
+  // CSV writes times to the nanosecond, and the part below a millisecond is a label of its own.
+  const wanted =
+    format === 'csv' && asked.fields?.includes('eventTime') ? [...asked.fields, 'eventNanos' as const] : asked.fields;
+  const fields = wanted ?? (format === 'table' ? tableFields : undefined);
   let rows = 0;
   for await (const page of answers.rows(asked.words, { fields, sort, limit })) {
     for (const row of page) output.row(row);
