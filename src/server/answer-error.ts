@@ -30,7 +30,7 @@ export function errorAnswer(error: AppError): ErrorAnswer {
       error: {
         code: 'internal',
         message: 'Something happened that the server did not expect.',
-        hint: "The server's log has a line with this request's id.",
+        hint: 'The log of the server has a line with the id in the header "request-id".',
       },
     };
   }
@@ -112,6 +112,7 @@ export function createErrorAnswers(
       reply.raw.destroy();
       return;
     }
+    reply.header('request-id', request.id);
     if (error.code === 'server-busy' || error.code === 'server-closing') reply.header('retry-after', 1);
     void reply
       .code(error.status)

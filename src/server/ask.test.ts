@@ -110,6 +110,13 @@ test('a histogram counts every event, empty stretches included', async () => {
   expect(exact.buckets.map((bucket: { count: number }) => bucket.count)).toEqual([100, 100, 100, 100, 0, 0]);
 });
 
+test('a histogram of too many buckets is refused or made coarser, never built', async () => {
+  const answer = await get('/events/histogram', { from: '0', to: String(start), intervalMs: '1' });
+  expect(answer.error?.code ?? answer.buckets.length).toSatisfy(
+    (value: unknown) => typeof value === 'string' || Number(value) <= 2_000,
+  );
+});
+
 test('facets and groups count values', async () => {
   const { facets } = await get('/events/facets', { fields: 'eventSubType', limit: '2' });
   expect(facets).toEqual([

@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { AppError } from '#error';
 import type { Logger } from '#log';
 import { createNormalizer, createRecordReader } from '#normalize';
 import type { Stage } from '#pipeline';
@@ -80,7 +81,11 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   const parse = createTextParser({ ...steps, recordsMax: limits.parseRecords });
   const app = createApp(limits, parts.log, createErrorAnswers(metrics.refused));
 
+  let closing = false;
   app.addHook('onRequest', setSecurityHeaders);
+  app.addHook('onRequest', async () => {
+    if (closing) throw new AppError('server-closing', 'The server is shutting down.');
+  });
   app.addHook('onRequest', createAccess(parts.token, attempts));
   app.addHook('onResponse', async (request, reply) => {
     metrics.requestDone(
@@ -90,8 +95,11 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       reply.elapsedTime / 1_000,
     );
   });
-  // A tail never ends by itself; the others may finish.
-  app.addHook('preClose', async () => tail.close());
+  app.addHook('preClose', async () => {
+    closing = true;
+    // A tail never ends by itself; the others may finish.
+    tail.close();
+  });
 
   await collectOpenApi(app, parts.version);
   addLandingRoute(app);
@@ -104,7 +112,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addHistogramRoute(api, { store, clock });
       addFacetsRoute(api, { store, clock });
       addGroupRoute(api, { store, limits, clock });
-      addTailRoute(api, { tail, clock });
+      addTailRoute(api, { tail, limits, clock });
       addExportRoute(api, { store, limits, clock, exports });
       addEventRoutes(api, { store, limits });
       addQueryRoutes(api, { clock });
@@ -139,6 +147,8 @@ function createApp(limits: ServerLimits, log: Logger, answerError: ErrorAnswers)
     http: { maxHeaderSize: headBytesMax },
     routerOptions: { maxParamLength: pathPartMax },
     forceCloseConnections: 'idle',
+    // Answered by the hook, in the form of all failures.
+    return503OnClosing: false,
     // A parameter nobody knows is a mistake worth telling, not something to leave out silently.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
     frameworkErrors: answerError,

@@ -49,6 +49,8 @@ export interface ServerLimits {
   readonly attemptsWindowMs: number;
   /** Milliseconds in which a request must have arrived whole. */
   readonly requestMs: number;
+  /** Milliseconds without a byte getting through after which the reader of a stream is given up. */
+  readonly stalledMs: number;
   /** Open connections. */
   readonly connections: number;
 }
@@ -82,5 +84,6 @@ export const defaultLimits: ServerLimits = {
   attempts: 10,
   attemptsWindowMs: 60_000,
   requestMs: 120_000,
+  stalledMs: 60_000,
   connections: 1_024,
 };

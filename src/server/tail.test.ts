@@ -1,11 +1,12 @@
 import { type ClientRequest, get as httpGet, type IncomingMessage } from 'node:http';
+import { createConnection } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ndjson, openTestServer, sampleRecords, type TestServer, testToken } from './test-server.ts';
 
 let server: TestServer;
 let url = '';
 beforeAll(async () => {
-  server = await openTestServer({ limits: { tailClients: 2, tailQueue: 50, tailHeartbeatMs: 200 } });
+  server = await openTestServer({ limits: { tailClients: 2, tailQueue: 50, tailHeartbeatMs: 200, stalledMs: 1_000 } });
   url = await server.listen();
 });
 afterAll(() => server.close());
@@ -53,13 +54,13 @@ function open(query: string, more: Record<string, string> = {}): Promise<Reader>
 }
 
 let batches = 0;
-async function put(count: number, stream?: string): Promise<string> {
+async function put(count: number, stream?: string, more: object = {}): Promise<string> {
   batches += 1;
   const name = stream ?? `tail-${batches}`;
   const answer = await server.app.inject({
     method: 'POST',
     url: '/api/v1/records',
-    payload: ndjson(sampleRecords(count)),
+    payload: ndjson(sampleRecords(count).map((record) => ({ ...record, ...more }))),
     headers: { ...headers, 'content-type': 'application/x-ndjson', 'meridian-stream': name },
   });
   expect(answer.statusCode).toBe(200);
@@ -141,6 +142,18 @@ test('there are only so many tails, and a broken query opens none', async () => 
   first.close();
   second.close();
   await expect.poll(clients).toBe(0);
+});
+
+test('a reader that takes nothing more is given up, and nobody waits for it', async () => {
+  const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`GET /api/v1/events/tail?q= HTTP/1.1\r\nhost: x\r\nauthorization: ${headers.authorization}\r\n\r\n`);
+  await expect.poll(clients).toBe(1);
+  socket.pause();
+  // More than the buffers of both ends hold.
+  for (let at = 0; at < 10 && (await clients()) === 1; at++) await put(40, undefined, { raw: 'x'.repeat(100_000) });
+  await expect.poll(clients, { timeout: 10_000 }).toBe(0);
+  socket.destroy();
 });
 
 test('closing the server ends the tails', async () => {

@@ -26,6 +26,8 @@ export function addExportRoute(app: App, { store, limits, clock, exports }: Expo
   app.get(
     '/events/export',
     {
+      // HEAD would run the whole query to throw it away.
+      exposeHeadRoute: false,
       schema: {
         tags: ['events'],
         summary: 'All events that match, as CSV (safe to open in a spreadsheet) or NDJSON.',
@@ -56,6 +58,8 @@ export function addExportRoute(app: App, { store, limits, clock, exports }: Expo
       const signal = clientGone(reply);
       const leave = await exports.enter(signal);
       reply.raw.once('close', leave);
+      // A client that stops reading must not keep a place for ever; this looks at bytes that get through, not at work.
+      reply.raw.setTimeout(limits.stalledMs, () => reply.raw.destroy());
       const matched = await store.count(condition, { from, to, signal });
       const pages = store.scan(condition, { from, to, sort: order, fields: labels, limit, signal });
       reply.header('meridian-matched', matched);

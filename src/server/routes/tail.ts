@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { compileCondition, readQuestion } from '#query';
 import type { App } from '../app.ts';
 import { type EventStream, openEventStream } from '../event-stream.ts';
+import type { ServerLimits } from '../limits.ts';
 import type { LiveTail } from '../live-tail.ts';
 import { questionParameters } from '../question.ts';
 import { failures } from '../schemas.ts';
@@ -11,14 +12,19 @@ import type { TailClient } from '../tail-client.ts';
 /** Longest `last-event-id` looked at. */
 const lastEventIdMax = 64;
 
+/** What the route needs. */
+interface TailParts {
+  readonly tail: LiveTail;
+  readonly limits: ServerLimits;
+  readonly clock: () => number;
+}
+
 /** `/events/tail`: events as this server stores them, as server-sent events. */
-export function addTailRoute(
-  app: App,
-  { tail, clock }: { readonly tail: LiveTail; readonly clock: () => number },
-): void {
+export function addTailRoute(app: App, { tail, limits, clock }: TailParts): void {
   app.get(
     '/events/tail',
     {
+      exposeHeadRoute: false,
       schema: {
         tags: ['events'],
         summary: 'Live tail: events that match, as this server stores them (server-sent events).',
@@ -41,6 +47,8 @@ export function addTailRoute(
       const seat = tail.open(`${zone ?? ''}\n${q}`, compileCondition(condition), after);
       reply.hijack();
       reply.raw.once('close', () => seat.leave());
+      // Signs of life keep a healthy connection busy; one that takes nothing more is given up.
+      reply.raw.setTimeout(limits.stalledMs, () => reply.raw.destroy());
       const stream = openEventStream(reply.raw, securityHeaders);
       try {
         if (!seat.complete) await stream.send('gap', JSON.stringify({ after }));
