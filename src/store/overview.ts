@@ -85,8 +85,8 @@ export class Overview {
     const [version, parts, deadLetters, freeBytes] = await Promise.all([
       this.#reading.rows({ sql: 'SELECT version() AS version', signal, doing: 'ask the engine for its version' }),
       this.#reading.rows({
-        sql: `SELECT sum(events) AS events, sum(bytes) AS bytes, sum(parts) AS parts, max(parts) AS most FROM
-          (SELECT partition, sum(rows) AS events, sum(bytes_on_disk) AS bytes, count() AS parts FROM ${this.#parts()} GROUP BY partition)`,
+        sql: `SELECT sum(events) AS events, sum(bytes) AS bytes, sum(partsOfDay) AS parts, max(partsOfDay) AS most FROM
+          (SELECT partition, sum(rows) AS events, sum(bytes_on_disk) AS bytes, count() AS partsOfDay FROM ${this.#parts()} GROUP BY partition)`,
         signal,
         doing: 'look at the parts of the store',
       }),
