@@ -143,7 +143,7 @@ export class Summaries {
     const isAbsent = absentValue(label, 'value');
     const rows = await this.#reading.rows({
       sql: `SELECT value, events, sumIf(events, ${isAbsent}) OVER () AS absent, countIf(NOT ${isAbsent}) OVER () AS different,
-          toUInt8(${isAbsent}) AS none
+          CAST(${isAbsent}, 'UInt8') AS none
         FROM (SELECT ${valueSql(label)} AS value, count() AS events FROM ${this.#table} WHERE ${where.sql} GROUP BY value)
         ORDER BY none, events DESC, value LIMIT ${limit}`,
       params: where.params,
