@@ -41,7 +41,7 @@ class AuditFormat implements PieceFormat {
       changed ||= text.startsWith('changetype: ', from);
       from = newline + 1;
       if (changed && isBlank(text, from)) return newline;
-      if (text.length - from < lookAheadBytes && !final) return -1;
+      if (!final && text.length - from < lookAheadBytes && mayBegin(text, from)) return -1;
       if (from >= text.length || beginsNext(text, from)) return newline;
     }
   }
@@ -84,6 +84,11 @@ class AuditFormat implements PieceFormat {
 function beginsNext(text: string, at: number): boolean {
   if (text.charCodeAt(at) === 123) return beginsRecord(text, at);
   return text.startsWith('time: ', at) && /^time: \d{14}\r?\n(?:dn: |$)/.test(text.slice(at, at + lookAheadBytes));
+}
+
+/** Whether a line that is not there yet, or not to its end, may begin the next record. */
+function mayBegin(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 123 || 'time: '.startsWith(text.slice(at, at + 6));
 }
 
 function isBlank(text: string, at: number): boolean {

@@ -52,17 +52,16 @@ class ErrorFormat implements PieceFormat {
     const closed = endOfOpenQuote(text, start, lineEnd, final);
     if (closed < 0) return -1;
     let end = closed;
-    while (end < text.length && end - at < joinedBytesMax) {
+    for (;;) {
       if (text.length - end - 1 < timeBytes && !final) return -1;
       const next = text.indexOf('\n', end + 1);
       const nextEnd = next < 0 ? text.length : next;
-      if (end + 1 >= text.length || startsRecord(text, end + 1, nextEnd)) return end;
+      if (end + 1 >= text.length || startsRecord(text, end + 1, nextEnd) || nextEnd - at > joinedBytesMax) return end;
       if (next < 0 && !final) return -1;
       const gluedNext = gluedAt(text, start, end + 1, nextEnd);
       if (gluedNext >= 0) return gluedNext;
       end = nextEnd;
     }
-    return end;
   }
 
   decodeText(raw: string, rec: Rec): string | undefined {

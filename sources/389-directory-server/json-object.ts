@@ -14,6 +14,8 @@ export type ObjectEnd =
 
 /** First keys of the server's records: where one begins inside another, the outer one broke off (§0.4). */
 const firstKeys = ['"local_time"', '"gm_time"', '"date"', '"header"'] as const;
+/** Characters that tell whether a record begins at a brace. */
+const beginningMax = 32;
 /**
  * The server's records nest four deep. The limit also keeps reading linear: a brace that is never closed costs a look at
  * no more than so many lines that open another one.
@@ -33,25 +35,22 @@ export function findObjectEnd(text: string, from: number, bytesMax: number, fina
   for (let at = from; at < limit; at++) {
     const code = text.charCodeAt(at);
     if (inString) {
-      if (code === 92) at++;
-      else if (code === 10) {
-        const glued = text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1);
-        return {
-          kind: 'broken',
-          end: glued ? at - 1 : behindBreak(text, at),
-          cut: lastComma,
-          text: glued ? at - 1 : at,
-        };
-      } else if (code === 34) {
+      if (code === 34) inString = false;
+      else if (code === 123) {
         // A quote inside a string is escaped: with one that is not, the next record begins.
-        if (text.charCodeAt(at - 1) === 123 && beginsRecord(text, at - 1))
-          return { kind: 'broken', end: at - 1, cut: lastComma, text: at - 1 };
-        inString = false;
+        if (!final && text.length - at < beginningMax) return { kind: 'unfinished' };
+        if (beginsRecord(text, at)) return { kind: 'broken', end: at, cut: lastComma, text: at };
+      } else if (code === 92) {
+        if (text.charCodeAt(at + 1) !== 123) at++;
+      } else if (code === 10) {
+        if (!final && at + 1 === text.length) return { kind: 'unfinished' };
+        return { kind: 'broken', end: behindBreak(text, at), cut: lastComma, text: at };
       }
       continue;
     }
     if (code === 34) inString = true;
-    else if (code === 10 && looksLikeTime(text, at + 1)) return { kind: 'broken', end: at, cut: lastComma, text: -1 };
+    else if (code === 10 && beginsTextRecord(text, at + 1))
+      return { kind: 'broken', end: at, cut: lastComma, text: -1 };
     else if (code === 123) {
       if (depth > 0 && beginsRecord(text, at)) return { kind: 'broken', end: at, cut: lastComma, text: -1 };
       depth++;
@@ -111,6 +110,11 @@ export function beginsRecord(text: string, at: number): boolean {
   for (let code = text.charCodeAt(key); (code === 10 || code === 32) && key < at + 8; code = text.charCodeAt(key))
     key++;
   return firstKeys.some((first) => text.startsWith(first, key));
+}
+
+/** A file may change its format on the way: a line may begin a text record, of the access and error logs or of the audit log. */
+function beginsTextRecord(text: string, at: number): boolean {
+  return looksLikeTime(text, at) || text.startsWith('time: ', at);
 }
 
 function endOfLine(text: string, at: number, limit: number): number {

@@ -44,34 +44,45 @@ export function decodeBase64(encoded: string): string {
  * shows attributes of the entry beside a change. Lines that go on with a secret go with it.
  */
 export function redactLdif(text: string): string {
-  return redactLines(text, false);
+  const kept: string[] = [];
+  let hiding = false;
+  for (const line of text.split('\n')) {
+    if (hiding && !beginsLine(line)) continue;
+    hiding = isSecret(nameIn(line));
+    // "replace: userPassword" names the attribute and holds no secret.
+    kept.push(hiding ? withoutValue(line) : line);
+  }
+  return kept.join('\n');
 }
 
 /**
- * What may be kept of text that is no record: lines of LDIF without a secret. Whatever else stands there may be the rest
- * of a value whose attribute is out of sight.
+ * What may be kept of text that is no record: lines of LDIF without a secret. All else may be the rest of a value whose
+ * attribute is out of sight; so may the first line, and even its name may be the end of one.
  */
 export function censorLdif(text: string): string {
-  return redactLines(text, true);
-}
-
-function redactLines(text: string, onlyLdif: boolean): string {
   const kept: string[] = [];
-  // A folded line at the very beginning goes on with nobody knows what.
-  let hiding = onlyLdif;
-  for (const line of text.split('\n')) {
+  let hiding = !text.startsWith('time: ');
+  for (const [index, line] of text.split('\n').entries()) {
     if (!beginsLine(line)) {
-      if (!hiding && (!onlyLdif || line.startsWith(' '))) kept.push(line);
+      hiding ||= !line.startsWith(' ');
+      if (!hiding) kept.push(line);
       else if (kept.at(-1)?.endsWith(redacted) !== true) kept.push(redacted);
       continue;
     }
-    const colon = line.indexOf(':');
-    hiding = colon > 0 && isSecret(line.slice(line.startsWith('#') ? 1 : 0, colon));
-    // "replace: userPassword" names the attribute and holds no secret.
-    if (hiding) kept.push(`${line.slice(0, colon)}: ${redacted}`);
-    else kept.push(onlyLdif ? line.replace(secretWithin, `$1${redacted}`) : line);
+    hiding = isSecret(nameIn(line)) || (index === 0 && hiding);
+    kept.push(hiding ? withoutValue(line) : line.replace(secretWithin, `$1${redacted}`));
   }
   return kept.join('\n');
+}
+
+/** The attribute a line is about; empty when it is none. */
+function nameIn(line: string): string {
+  const colon = line.indexOf(':');
+  return colon < 0 ? '' : line.slice(line.startsWith('#') ? 1 : 0, colon);
+}
+
+function withoutValue(line: string): string {
+  return `${line.slice(0, Math.max(0, line.indexOf(':')))}: ${redacted}`;
 }
 
 /** A secret behind something else on one line, where a line break was lost. */

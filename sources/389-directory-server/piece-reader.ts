@@ -17,6 +17,10 @@ import { parseTitleLine, parseTitleObject, type Title } from './title.ts';
 const recordBytesMaxDefault = 1024 * 1024;
 /** Characters of an unreadable record that a dead letter keeps. */
 const deadCharactersMax = 65_536;
+/** Bytes behind a record that a format may want to see before it knows that the record ends. */
+const lookAheadMax = 4096;
+/** Bytes that tell whether an object is a record. */
+const firstKeyMax = 32;
 const stateVersion = 2;
 
 /** What is particular to a kind of log. */
@@ -153,14 +157,16 @@ class PieceReader implements LogReader {
   #scanRecord(at: number, final: boolean): number {
     const text = this.#text;
     const newline = text.indexOf('\n', at);
-    if (newline < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at, final) : -1;
     const lineEnd = newline < 0 ? text.length : newline;
     const start = behindBlanks(text, at);
+    // Objects may follow one another without a line break, so they do not wait for one.
     if (text.charCodeAt(start) === 123) return this.#scanObject(start, lineEnd, final);
+    if (lineEnd - at > this.#recordBytesMax) return this.#tooLong(at, final);
+    if (newline < 0 && !final) return -1;
     const end = this.#format.endOfText(text, at, lineEnd, final);
     if (end === undefined) return this.#scanOther(at, lineEnd);
-    if ((end < 0 ? text.length : end) - at > this.#recordBytesMax) return this.#tooLong(at, final);
-    return end < 0 ? -1 : this.#scanText(at, end);
+    if (end < 0) return text.length - at > this.#recordBytesMax + lookAheadMax ? this.#tooLong(at, final) : -1;
+    return end - at > this.#recordBytesMax ? this.#tooLong(at, final) : this.#scanText(at, end);
   }
 
   #scanObject(at: number, lineEnd: number, final: boolean): number {
@@ -279,7 +285,7 @@ class PieceReader implements LogReader {
 
   #tooLong(at: number, final: boolean): number {
     this.#countLines(1, false);
-    this.#dead(this.#slice(at, Math.min(this.#text.length, at + deadCharactersMax)), at, 'record-too-long');
+    this.#dead(this.#slice(at, at + Math.min(this.#recordBytesMax, deadCharactersMax)), at, 'record-too-long');
     this.#skipping = 'line';
     return this.#skip(at, final);
   }
@@ -295,6 +301,8 @@ class PieceReader implements LogReader {
       if (newline < 0 && !final && text.length - at <= this.#recordBytesMax) return -1;
       const lineEnd = newline < 0 ? text.length : newline;
       const start = behindBlanks(text, at);
+      // The first key of a pretty object stands on the next line.
+      if (text.charCodeAt(start) === 123 && text.length - start < firstKeyMax && !final) return -1;
       if (beginsRecord(text, start) || this.#format.endOfText(text, at, lineEnd, final) !== undefined) {
         this.#skipping = 'no';
         return at;

@@ -34,7 +34,8 @@ export function scanObject(
   slice: (from: number, to: number) => string,
 ): ScannedObject | 'unfinished' | 'too-long' {
   // Nearly all objects fill one line; only others are worth a look at every character.
-  if (text.charCodeAt(lineEnd - 1) === 125) {
+  const lineIsWhole = lineEnd < text.length || final;
+  if (lineIsWhole && lineEnd - at <= bytesMax && text.charCodeAt(lineEnd - 1) === 125) {
     const object = parseObject(slice(at, lineEnd));
     if (object !== undefined) {
       return {
