@@ -6,15 +6,12 @@ const noChanges: readonly Change[] = [];
 /** What rules ask about the event at hand. One object serves all events; what costs is only looked up when asked for. */
 export class Facts {
   event: Event = createEvent();
-  /** Verb of the request that the record makes or answers. */
-  request = '';
   /** Category and type, once they are decided. */
   pair = '';
   #changes: readonly Change[] | undefined;
 
-  take(event: Event, request: string): void {
+  take(event: Event): void {
     this.event = event;
-    this.request = request;
     this.#changes = undefined;
   }
 

@@ -22,7 +22,7 @@ export async function openStages(
   say: (sentence: string) => void,
 ): Promise<OpenStages> {
   const normalizer = createNormalizer(sources);
-  const enricher = createEnricher({ folder: settings['enrich.folder'] });
+  const enricher = await createEnricher({ folder: settings['enrich.folder'] });
   for (const notice of enricher.notices()) say(`enrichment: ${notice.sentence}`);
   return {
     normalize: (rec) => normalizer.normalize(rec),

@@ -1,10 +1,13 @@
-import { AppError } from '#error';
-import type { Address, Cidr } from '#event';
-import { CidrIndex, readBlocks } from './cidr-index.ts';
-import { cell, cells, dateOf, type Row } from './table-file.ts';
+import { type Address, parseAddress, parseCidr } from '#event';
+import { dayMs, type Part } from './part.ts';
+import { PrefixTree } from './prefix-tree.ts';
+import type { FileContent } from './read-file.ts';
+import { invalid, type Row, readTable } from './read-table.ts';
+import { listIn, numberIn, type Period, periodIn, textIn, words } from './row-values.ts';
+import { SkippedRows } from './skipped-rows.ts';
 
 /** What is known of a host (taxonomy §11). */
-export interface Asset {
+export interface Asset extends Period {
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly owner: string | undefined;
@@ -13,63 +16,127 @@ export interface Asset {
   /** 1 to 5. */
   readonly criticality: number | undefined;
   readonly tags: readonly string[] | undefined;
-  /** Epoch milliseconds between which the addresses are this asset's. */
-  readonly validFrom: number;
-  readonly validUntil: number;
+  readonly source: string;
 }
 
-/** Assets by address, block and host name. */
-export class Assets {
-  readonly #byAddress = new CidrIndex<Asset>();
-  readonly #byName = new Map<string, Asset>();
-  #size = 0;
+/** One table of assets. */
+export interface AssetPart extends Part {
+  readonly kind: 'assets';
+  readonly byAddress: ReadonlyMap<string, readonly Asset[]>;
+  readonly byBlock: PrefixTree<Asset>;
+  readonly byName: ReadonlyMap<string, readonly Asset[]>;
+}
 
-  /** Reads the rows of an asset table. Throws `enrichment-file` naming the row. */
-  constructor(rows: readonly Row[] = []) {
-    for (const [index, row] of rows.entries()) {
-      const asset = readAsset(row, index);
-      const blocks = cells(row, 'addresses', 'address', 'ip', 'ips', 'cidr').flatMap((text): readonly Cidr[] => {
-        const read = readBlocks(text);
-        if (read.length > 0) return read;
-        throw new AppError('enrichment-file', `Row ${index + 1} of the assets has an address that is none.`, { place: { line: index + 2, found: text.slice(0, 100) } });
-      });
-      for (const block of blocks) this.#byAddress.add(block, asset);
-      if (asset.name !== undefined) this.#byName.set(asset.name.toLowerCase(), asset);
-      this.#size++;
+/** An inventory is expected to be exported weekly at least. */
+const staleAfterMs = 30 * dayMs;
+
+/** All assets an address may belong to: exact addresses first, then the narrowest block; newer periods first. */
+export function assetsOf(address: Address, tables: readonly AssetPart[]): readonly Asset[] {
+  const exact = tables.flatMap((table) => table.byAddress.get(address.text) ?? []);
+  const blocks = tables.flatMap((table) => [...table.byBlock.covering(address)].reverse());
+  return [...newestFirst(exact), ...blocks];
+}
+
+/** All assets of a host name. */
+export function assetsNamed(name: string, tables: readonly AssetPart[]): readonly Asset[] {
+  const folded = foldHost(name);
+  return newestFirst(tables.flatMap((table) => table.byName.get(folded) ?? []));
+}
+
+/** Addresses are given to other hosts later: the period tells which asset it was at a time. */
+export function assetAt(assets: readonly Asset[], time: number): Asset | undefined {
+  for (const asset of assets) if (time >= asset.from && time < asset.until) return asset;
+  return undefined;
+}
+
+function newestFirst(assets: Asset[]): readonly Asset[] {
+  return assets.length < 2
+    ? assets
+    : assets.sort((one, other) => (one.from === other.from ? 0 : other.from - one.from));
+}
+
+function foldHost(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+/** Reads a table of assets, keyed by address, block or host name. */
+export async function readAssets(content: FileContent): Promise<AssetPart> {
+  const table = await readTable(content);
+  const source = `${content.name}@${content.version}`;
+  const byAddress = new Map<string, Asset[]>();
+  const byBlock = new PrefixTree<Asset>();
+  const byName = new Map<string, Asset[]>();
+  const skipped = new SkippedRows();
+  let entries = 0;
+  for (const row of table.rows) {
+    const period = periodIn(row);
+    if (period === undefined) {
+      skipped.add(row.at, 'validFrom or validUntil is no time');
+      continue;
     }
+    const asset = assetOf(row, period, source);
+    const addresses = listIn(
+      row,
+      words,
+      'addresses',
+      'address',
+      'ip',
+      'ips',
+      'ipaddress',
+      'ipaddresses',
+      'cidr',
+      'cidrs',
+    );
+    const names = listIn(row, words, 'fqdn', 'hostname', 'host', 'name', 'dnsname');
+    const bad = addresses.filter((text) => !addAddress(text, asset, byAddress, byBlock));
+    for (const name of names) push(byName, foldHost(name), asset);
+    if (bad.length > 0) skipped.add(row.at, `"${bad[0]}" is no address`);
+    if (bad.length < addresses.length || names.length > 0) entries++;
+    else if (bad.length === 0) skipped.add(row.at, 'no address, block or host name');
   }
-
-  get size(): number {
-    return this.#size;
-  }
-
-  /** The assets an address belongs or belonged to, the most specific first. */
-  byAddress(address: Address): readonly Asset[] {
-    return this.#size === 0 ? [] : this.#byAddress.covering(address);
-  }
-
-  byName(name: string): Asset | undefined {
-    return this.#byName.get(name.toLowerCase());
-  }
-}
-
-function readAsset(row: Row, index: number): Asset {
-  const criticality = cell(row, 'criticality');
-  const level = criticality === undefined ? undefined : Number(criticality);
-  if (level !== undefined && !(Number.isInteger(level) && level >= 1 && level <= 5)) {
-    throw new AppError('enrichment-file', `Row ${index + 1} of the assets has a criticality that is not 1 to 5.`, { place: { line: index + 2 } });
-  }
-  const tags = cells(row, 'tags');
+  if (entries === 0 && skipped.count > 0) throw invalid(content, 'no row has an address, a block or a host name');
+  const notices = skipped.notices(content, table.exceeded);
   return {
-    id: cell(row, 'assetid', 'id'),
-    name: cell(row, 'name', 'fqdn', 'hostname'),
-    owner: cell(row, 'owner'),
-    unit: cell(row, 'businessunit', 'unit', 'bunit'),
-    role: cell(row, 'role'),
-    criticality: level,
-    tags: tags.length === 0 ? undefined : tags,
-    validFrom: dateOf(cell(row, 'validfrom')) ?? Number.NEGATIVE_INFINITY,
-    validUntil: dateOf(cell(row, 'validuntil')) ?? Number.POSITIVE_INFINITY,
+    kind: 'assets',
+    source,
+    byAddress,
+    byBlock,
+    byName,
+    entries,
+    notices,
+    staleAfter: content.changed + staleAfterMs,
   };
 }
 
+function addAddress(text: string, asset: Asset, byAddress: Map<string, Asset[]>, byBlock: PrefixTree<Asset>): boolean {
+  const address = parseAddress(text);
+  if (address !== undefined) {
+    push(byAddress, address.text, asset);
+    return true;
+  }
+  const block = parseCidr(text);
+  if (block !== undefined) byBlock.add(block, asset);
+  return block !== undefined;
+}
+
+function assetOf(row: Row, period: Period, source: string): Asset {
+  const tags = listIn(row, words, 'tags', 'labels');
+  return {
+    ...period,
+    id: textIn(row, 'assetid', 'id', 'uuid'),
+    name: textIn(row, 'name', 'fqdn', 'hostname', 'host', 'dnsname'),
+    owner: textIn(row, 'owner', 'ownername', 'ownermail'),
+    unit: textIn(row, 'businessunit', 'unit', 'department'),
+    role: textIn(row, 'role')?.toLowerCase(),
+    criticality: numberIn(row, 1, 5, 'criticality', 'criticalityscore'),
+    tags: tags.length === 0 ? undefined : tags,
+    source,
+  };
+}
+
+/** Adds to a list in a map. */
+export function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,133 +1,127 @@
-import { createMemo, type Event, parseAddressCached } from '#event';
-import type { Asset } from './assets.ts';
-import { EnrichmentFolder, type Knowledge, type Notice } from './enrichment-folder.ts';
-import { CidrIndex } from './cidr-index.ts';
-import type { Place } from './geography.ts';
-import { Assets } from './assets.ts';
-import { Identities, type Identity, kindOfDn } from './identities.ts';
-import { type Indicator, match } from './intelligence.ts';
-import { isPublic } from './public-address.ts';
-import { Zones } from './zones.ts';
+import type { Event } from '#event';
+import { type Asset, assetAt } from './assets.ts';
+import type { IdentityFacts } from './identity-book.ts';
+import { type Indicator, threatSeverities } from './indicator.ts';
+import { type AddressFacts, Knowledge } from './knowledge.ts';
+import { type KnownFile, KnownFiles } from './known-files.ts';
+import { type Notice, notice } from './notice.ts';
+import type { EnrichOptions } from './options.ts';
+import { noSources, type SourceSet } from './source-sets.ts';
+import { defaultZonesSource, localZone } from './zones.ts';
 
-/** Where knowledge comes from. */
-export interface EnrichOptions {
-  /** The enrichment folder; without one, zones and kinds of identities come from the defaults. */
-  readonly folder?: string | undefined;
-  /** How often the folder is looked at, in milliseconds. Default 5,000; 0: only when {@link Enricher.reload} is called. */
-  readonly pollMs?: number;
-  /** Epoch milliseconds of now. */
-  readonly clock?: () => number;
-}
-
-/** What the enricher has read, for people. */
+/** What an enricher has in use, and what it did. */
 export interface EnrichStatus {
+  readonly files: readonly KnownFile[];
+  /** Rows in use of all tables of the kind. */
   readonly zones: number;
   readonly assets: number;
   readonly identities: number;
   readonly databases: readonly { readonly label: string; readonly builtAt: number }[];
   readonly lists: readonly { readonly name: string; readonly addresses: number; readonly unmatchable: number }[];
-  /** Events enriched, and of these only in part, because something failed. */
+  /** Events seen, and how many of them went on without a look-up that could not be made. */
   readonly events: number;
   readonly partial: number;
 }
 
-/** The second stage: adds what is known about addresses and identities. It never drops an event, and never waits. */
+/** The second stage: adds what is known about addresses and identities. */
 export interface Enricher {
+  /** Fills the labels of the context group, in place. Never throws, never waits, never drops an event. */
   enrich(event: Event): void;
-  /** Looks for changed files now. */
-  reload(): void;
+  /** Reads what has changed now, without waiting for files to settle. */
+  refresh(): Promise<void>;
+  /** What a person should know about the files. */
   notices(): readonly Notice[];
   status(): EnrichStatus;
-  close(): void;
+  /** Stops looking for changes. */
+  close(): Promise<void>;
 }
 
-/** Answers kept per kind of look-up. */
-const addressesMax = 50_000;
-const namesMax = 50_000;
+/** Tag of a connection through a proxy that no zone table trusts. */
+const untrustedProxy = 'untrusted-proxy';
 
-/** What is added for an address; some of it only at some times. */
-interface AddressFacts {
-  readonly zone: string | undefined;
-  readonly site: string | undefined;
-  readonly place: Place | undefined;
-  readonly assets: readonly Asset[];
-  readonly indicators: readonly Indicator[];
-  readonly by: readonly string[];
+/** Reads all files once and watches them from then on. Files that cannot be used are notices, never errors. */
+export async function createEnricher(options: EnrichOptions = {}): Promise<Enricher> {
+  const enricher = new FileEnricher(options);
+  await enricher.refresh();
+  enricher.watch(options.pollMs ?? 5_000);
+  return enricher;
 }
 
-interface NameFacts {
-  readonly kind: string;
-  readonly identity: Identity | undefined;
-  readonly by: string;
-}
-
-const nothing: Knowledge = {
-  zones: new Zones(),
-  assets: new Assets(),
-  identities: new Identities(),
-  databases: [],
-  lists: [],
-  ignored: new CidrIndex(),
-  versions: new Map(),
-};
-
-/** Makes an enricher. Throws `enrichment-folder` when the folder cannot be read at all. */
-export function createEnricher(options: EnrichOptions = {}): Enricher {
-  return new FolderEnricher(options);
-}
-
-class FolderEnricher implements Enricher {
-  readonly #folder: EnrichmentFolder | undefined;
-  readonly #clock: () => number;
-  readonly #timer: NodeJS.Timeout | undefined;
-  #knowledge: Knowledge = nothing;
-  #address: (text: string) => AddressFacts | undefined = () => undefined;
-  #name: (folded: string) => NameFacts = () => ({ kind: 'unknown', identity: undefined, by: '' });
-  #folderNotice: Notice | undefined;
+class FileEnricher implements Enricher {
+  readonly #files: KnownFiles;
+  readonly #failures = new Map<string, number>();
+  #knowledge: Knowledge;
+  #timer: NodeJS.Timeout | undefined;
+  #checking: Promise<void> = Promise.resolve();
+  #busy = false;
   #events = 0;
   #partial = 0;
 
   constructor(options: EnrichOptions) {
-    this.#clock = options.clock ?? Date.now;
-    this.#folder = options.folder === undefined ? undefined : new EnrichmentFolder(options.folder);
-    this.#use(this.#folder?.read() ?? nothing);
-    const pollMs = options.pollMs ?? 5000;
-    if (this.#folder !== undefined && pollMs > 0) this.#timer = setInterval(() => this.reload(), pollMs).unref();
+    this.#files = new KnownFiles(options, options.clock ?? Date.now);
+    this.#knowledge = this.#learn();
   }
 
-  reload(): void {
-    try {
-      const knowledge = this.#folder?.read();
-      this.#folderNotice = undefined;
-      if (knowledge !== undefined) this.#use(knowledge);
-    } catch (cause) {
-      this.#folderNotice = { code: 'enrichment-folder', file: '.', sentence: cause instanceof Error ? cause.message : String(cause) };
-    }
+  watch(pollMs: number): void {
+    if (pollMs <= 0) return;
+    // A check that takes longer than the interval is not overtaken by the next.
+    this.#timer = setInterval(() => {
+      if (!this.#busy) void this.#check(false);
+    }, pollMs).unref();
+  }
+
+  refresh(): Promise<void> {
+    return this.#check(true);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#checking;
+  }
+
+  #check(atOnce: boolean): Promise<void> {
+    this.#busy = true;
+    this.#checking = this.#checking.then(async () => {
+      if (await this.#files.check(atOnce)) this.#knowledge = this.#learn();
+      this.#busy = false;
+    });
+    return this.#checking;
+  }
+
+  #learn(): Knowledge {
+    this.#failures.clear();
+    return new Knowledge(this.#files.parts, this.#files.lacking, (path) =>
+      this.#failures.set(path, (this.#failures.get(path) ?? 0) + 1),
+    );
   }
 
   notices(): readonly Notice[] {
-    const now = this.#clock();
-    const stale = this.#knowledge.databases
-      .filter((database) => database.isStale(now))
-      .map((database) => ({ code: 'enrichment-stale', file: database.label, sentence: 'The database is older than 30 days.' }));
-    return [...(this.#folderNotice === undefined ? [] : [this.#folderNotice]), ...(this.#folder?.notices ?? []), ...stale];
+    const failures = [...this.#failures].map(([path, count]) =>
+      notice('enrichment-failed', path, `${path} is damaged inside: look-ups of ${count} addresses failed.`),
+    );
+    return [...this.#files.notices(), ...failures];
   }
 
   status(): EnrichStatus {
-    const { zones, assets, identities, databases, lists } = this.#knowledge;
+    const { parts, files } = this.#files;
+    const rows = (kind: string): number =>
+      parts.reduce((sum, part) => sum + (part.kind === kind ? part.entries : 0), 0);
     return {
-      zones: zones.size,
-      assets: assets.size,
-      identities: identities.size,
-      databases: databases.map(({ label, builtAt }) => ({ label, builtAt })),
-      lists: lists.map((list) => ({ name: list.name, addresses: list.index.size, unmatchable: list.unmatchable })),
+      files,
+      zones: rows('zones'),
+      assets: rows('assets'),
+      identities: rows('identities'),
+      databases: parts.flatMap((part) =>
+        part.kind === 'geography' ? [{ label: part.source, builtAt: part.builtAt }] : [],
+      ),
+      lists: parts.flatMap((part) =>
+        part.kind === 'intelligence'
+          ? [{ name: part.list, addresses: part.entries, unmatchable: part.unmatchable }]
+          : [],
+      ),
       events: this.#events,
       partial: this.#partial,
     };
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
   }
 
   enrich(event: Event): void {
@@ -135,32 +129,43 @@ class FolderEnricher implements Enricher {
     try {
       this.#enrich(event);
     } catch {
-      // Knowledge is a help, never a condition: the event goes on with what it has.
-      this.#partial++;
       event.enrichmentStatus = 'partial';
     }
+    if (event.enrichmentStatus === 'partial') this.#partial++;
   }
 
   #enrich(event: Event): void {
-    const by: string[] = [];
-    if (event.sourceIp !== undefined) this.#enrichSource(event, event.sourceIp, by);
-    else if (event.transport === 'ldapi') {
-      event.sourceZone = 'local';
-      by.push('zones@default');
+    const knowledge = this.#knowledge;
+    const { sets } = knowledge;
+    const time = event.eventTime ?? 0;
+    let by = noSources;
+    if (event.sourceIp !== undefined) {
+      by = this.#addSource(event, knowledge.address(event.sourceIp), time);
+    } else if (event.transport === 'ldapi') {
+      event.sourceZone = localZone;
+      event.destinationZone = localZone;
+      by = sets.of([defaultZonesSource]);
     }
-    if (event.destinationIp !== undefined) this.#enrichDestination(event, event.destinationIp, by);
-    if (event.boundDnFolded !== undefined) this.#enrichActor(event, this.#name(event.boundDnFolded), by);
+    const server = event.destinationIp;
+    if (server !== undefined || event.deviceHostName !== undefined) {
+      by = sets.join(
+        by,
+        this.#addDestination(event, server === undefined ? undefined : knowledge.address(server), time),
+      );
+    }
+    const actor = event.boundDnFolded;
+    if (actor !== undefined) by = sets.join(by, addActor(event, factsAt(knowledge.identity(actor), time)));
     else if (event.boundMethod === 'ANONYMOUS') event.actorKind = 'anonymous';
-    if (event.distinguishedNameFolded !== undefined) this.#enrichTarget(event, this.#name(event.distinguishedNameFolded), by);
-    if (by.length > 0) event.enrichedBy = by.length === 1 ? by : [...new Set(by)];
+    const target = event.distinguishedNameFolded;
+    if (target !== undefined) by = sets.join(by, addTarget(event, factsAt(knowledge.identity(target), time)));
+    if (knowledge.namesProxies && event.proxyIp !== undefined) this.#judgeProxy(event, event.proxyIp);
+    if (by.names.length > 0) event.enrichedBy = by.names;
   }
 
-  #enrichSource(event: Event, text: string, by: string[]): void {
-    const facts = this.#address(text);
-    if (facts === undefined) return;
-    event.sourceZone = facts.zone;
-    event.sourceSite = facts.site;
-    for (const one of facts.by) by.push(one);
+  #addSource(event: Event, facts: AddressFacts, time: number): SourceSet {
+    event.sourceZone = facts.zone?.zone;
+    event.sourceSite = facts.zone?.site;
+    if (facts.partial) event.enrichmentStatus = 'partial';
     const { place } = facts;
     if (place !== undefined) {
       event.sourceCountry = place.country;
@@ -171,106 +176,100 @@ class FolderEnricher implements Enricher {
       event.sourceAsn = place.asn;
       event.sourceAsOrg = place.asOrg;
     }
-    const time = event.eventTime ?? 0;
-    const asset = facts.assets.find((one) => one.validFrom <= time && time < one.validUntil);
-    if (asset !== undefined) {
-      event.sourceAssetId = asset.id;
-      event.sourceAssetName = asset.name;
-      event.sourceAssetOwner = asset.owner;
-      event.sourceAssetUnit = asset.unit;
-      event.sourceAssetRole = asset.role;
-      event.sourceAssetCriticality = asset.criticality;
-      event.sourceAssetTags = asset.tags;
-      by.push(this.#by('assets'));
-    }
-    if (facts.indicators.length > 0) this.#enrichThreat(event, facts.indicators, time, by);
+    let { by } = facts;
+    const asset = facts.assets.length === 0 ? undefined : assetAt(facts.assets, time);
+    if (asset !== undefined) by = this.#addAsset(event, asset, by);
+    return facts.indicators.length === 0 ? by : this.#addThreats(event, facts.indicators, time, by);
   }
 
-  #enrichThreat(event: Event, indicators: readonly Indicator[], time: number, by: string[]): void {
-    const valid = indicators.filter((one) => one.validFrom <= time && time < one.validUntil);
-    if (valid.length === 0) return;
-    event.threatLists = [...new Set(valid.map((one) => one.list))];
-    event.threatIndicators = [...new Set(valid.map((one) => one.value))];
+  #addAsset(event: Event, asset: Asset, by: SourceSet): SourceSet {
+    event.sourceAssetId = asset.id;
+    event.sourceAssetName = asset.name;
+    event.sourceAssetOwner = asset.owner;
+    event.sourceAssetUnit = asset.unit;
+    event.sourceAssetRole = asset.role;
+    event.sourceAssetCriticality = asset.criticality;
+    event.sourceAssetTags = asset.tags;
+    return this.#withSource(by, asset.source);
+  }
+
+  #addThreats(event: Event, indicators: readonly Indicator[], time: number, by: SourceSet): SourceSet {
+    const valid = indicators.filter((one) => time >= one.from && time < one.until);
+    if (valid.length === 0) return by;
+    event.threatLists = distinct(valid.map((one) => one.list));
+    event.threatIndicators = distinct(valid.map((one) => one.value));
     const confidences = valid.flatMap((one) => one.confidence ?? []);
     if (confidences.length > 0) event.threatConfidence = Math.max(...confidences);
-    const labels = new Set(valid.flatMap((one) => one.labels));
-    if (labels.size > 0) event.threatLabels = [...labels];
-    for (const list of event.threatLists) by.push(this.#by(`intelligence/${list}`));
+    event.threatSeverity = [...threatSeverities].reverse().find((word) => valid.some((one) => one.severity === word));
+    const labels = distinct(valid.flatMap((one) => one.labels));
+    if (labels.length > 0) event.threatLabels = labels;
+    return valid.reduce((sources, one) => this.#withSource(sources, one.source), by);
   }
 
-  #enrichDestination(event: Event, text: string, by: string[]): void {
-    const facts = this.#address(text);
-    if (facts === undefined) return;
-    event.destinationZone = facts.zone;
-    const time = event.eventTime ?? 0;
-    const asset = facts.assets.find((one) => one.validFrom <= time && time < one.validUntil);
-    if (asset === undefined) return;
+  #addDestination(event: Event, facts: AddressFacts | undefined, time: number): SourceSet {
+    let by = noSources;
+    let asset: Asset | undefined;
+    if (facts !== undefined) {
+      event.destinationZone = facts.zone?.zone;
+      by = this.#zoneSource(facts);
+      asset = facts.assets.length === 0 ? undefined : assetAt(facts.assets, time);
+    }
+    if (asset === undefined && event.deviceHostName !== undefined) {
+      asset = assetAt(this.#knowledge.host(event.deviceHostName), time);
+    }
+    if (asset === undefined) return by;
     event.destinationAssetId = asset.id;
     event.destinationAssetName = asset.name;
     event.destinationAssetCriticality = asset.criticality;
-    by.push(this.#by('assets'));
+    return this.#withSource(by, asset.source);
   }
 
-  #enrichActor(event: Event, facts: NameFacts, by: string[]): void {
-    event.actorKind = facts.kind;
-    by.push(facts.by);
-    if (facts.kind === 'root' || facts.kind === 'replication') event.actorPrivileged = true;
-    const { identity } = facts;
-    if (identity === undefined) return;
-    event.actorId = identity.id;
-    event.actorName = identity.name;
-    event.actorMail = identity.mail;
-    event.actorDepartment = identity.department;
-    event.actorGroups = identity.groups;
-    if (identity.privileged !== undefined) event.actorPrivileged = identity.privileged || event.actorPrivileged === true;
-    event.actorDisabled = identity.disabled;
+  /** Of a server's address only the zone is used. */
+  #zoneSource(facts: AddressFacts): SourceSet {
+    if (facts.place === undefined) return facts.by;
+    return facts.zone === undefined ? noSources : this.#knowledge.sets.of([facts.zone.source]);
   }
 
-  #enrichTarget(event: Event, facts: NameFacts, by: string[]): void {
-    event.targetKind = facts.kind;
-    by.push(facts.by);
-    if (facts.kind === 'root' || facts.kind === 'replication') event.targetPrivileged = true;
-    const { identity } = facts;
-    if (identity === undefined) return;
-    event.targetId = identity.id;
-    event.targetName = identity.name;
-    if (identity.privileged !== undefined) event.targetPrivileged = identity.privileged || event.targetPrivileged === true;
+  #withSource(by: SourceSet, source: string): SourceSet {
+    const { sets } = this.#knowledge;
+    return sets.join(by, sets.of([source]));
   }
 
-  #by(table: string): string {
-    return `${table}@${this.#knowledge.versions.get(table) ?? 'default'}`;
+  #judgeProxy(event: Event, proxy: string): void {
+    if (this.#knowledge.address(proxy).zone?.trusted === true || event.tags?.includes(untrustedProxy) === true) return;
+    event.tags = [...(event.tags ?? []), untrustedProxy];
   }
+}
 
-  /** Takes new knowledge into use, all at once, and forgets what was looked up in the old. */
-  #use(knowledge: Knowledge): void {
-    this.#knowledge = knowledge;
-    this.#address = createMemo((text) => this.#lookUpAddress(text), { entriesMax: addressesMax, keyLengthMax: 128 });
-    this.#name = createMemo((folded) => this.#lookUpName(folded), { entriesMax: namesMax, keyLengthMax: 4096 });
-  }
+/** The last of the facts always holds. */
+function factsAt(all: readonly IdentityFacts[], time: number): IdentityFacts | undefined {
+  for (const facts of all) if (time >= facts.from && time < facts.until) return facts;
+  return undefined;
+}
 
-  #lookUpAddress(text: string): AddressFacts | undefined {
-    const address = parseAddressCached(text);
-    if (address === undefined) return undefined;
-    const { zones, assets, databases, lists, ignored } = this.#knowledge;
-    const found = zones.find(address);
-    const by = [found?.own === true ? this.#by('zones') : 'zones@default'];
-    let place: Place | undefined;
-    const outside = isPublic(address);
-    if (outside) {
-      for (const database of databases) {
-        const known: Place = place ?? {};
-        if (!database.find(address.text, known)) continue;
-        place = known;
-        by.push(database.label);
-      }
-    }
-    const warned = outside && ignored.covering(address).length === 0 ? lists.flatMap((list) => match(list, address)) : [];
-    return { zone: found?.zone.zone, site: found?.zone.site, place, assets: assets.byAddress(address), indicators: warned, by };
-  }
+function addActor(event: Event, facts: IdentityFacts | undefined): SourceSet {
+  if (facts === undefined) return noSources;
+  event.actorKind = facts.kind;
+  event.actorId = facts.id;
+  event.actorName = facts.name;
+  event.actorMail = facts.mail;
+  event.actorDepartment = facts.department;
+  event.actorGroups = facts.groups;
+  event.actorPrivileged = facts.privileged;
+  event.actorDisabled = facts.disabled;
+  return facts.by;
+}
 
-  #lookUpName(folded: string): NameFacts {
-    const identity = this.#knowledge.identities.find(folded);
-    const kind = identity?.kind ?? kindOfDn(folded);
-    return { kind, identity, by: identity === undefined ? 'dn-patterns@1' : this.#by('identities') };
-  }
+function addTarget(event: Event, facts: IdentityFacts | undefined): SourceSet {
+  if (facts === undefined) return noSources;
+  event.targetKind = facts.kind;
+  event.targetId = facts.id;
+  event.targetName = facts.name;
+  event.targetPrivileged = facts.privileged;
+  event.targetDisabled = facts.disabled;
+  return facts.by;
+}
+
+function distinct(words: readonly string[]): readonly string[] {
+  return [...new Set(words)];
 }

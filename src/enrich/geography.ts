@@ -1,95 +1,152 @@
-import { readFileSync, statSync } from 'node:fs';
 import { Reader, type Response } from 'maxmind';
-import { AppError } from '#error';
+import { type Address, parseAddress } from '#event';
+import { dayMs, type Part } from './part.ts';
+import type { FileContent } from './read-file.ts';
+import { asInvalid, invalid } from './read-table.ts';
 
-/** What a database says of an address: all parts may be absent. */
+/** What databases say about an address (taxonomy §9). */
 export interface Place {
-  country?: string | undefined;
-  region?: string | undefined;
-  city?: string | undefined;
-  latitude?: number | undefined;
-  longitude?: number | undefined;
-  asn?: number | undefined;
-  asOrg?: string | undefined;
+  readonly country?: string;
+  readonly region?: string;
+  readonly city?: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly asn?: number;
+  readonly asOrg?: string;
 }
 
-/** Largest database read. */
-const fileBytesMax = 1024 * 1024 * 1024;
-/** Older databases are worth a notice. */
-const staleAfterMs = 30 * 86_400_000;
-
-/** One mmdb database, of any of the usual shapes: nested (GeoIP2), flat (DB-IP, IPinfo), or of networks (ASN). */
-export class GeoDatabase {
-  /** Type and day of the build, for `enrichedBy`. */
-  readonly label: string;
+/** One database: country, place, network owner, or several of these. */
+export interface GeographyPart extends Part {
+  readonly kind: 'geography';
+  readonly path: string;
+  /** Type and day of the database. */
   readonly builtAt: number;
-  readonly #reader: Reader<Response>;
+  /** Gives what the database says; undefined when it knows nothing. Throws where the file is damaged. */
+  find(address: Address): Place | undefined;
+}
 
-  /** Throws `enrichment-file` when the file is no database. */
-  constructor(path: string) {
-    try {
-      if (statSync(path).size > fileBytesMax) throw new Error(`it is larger than ${fileBytesMax} bytes`);
-      this.#reader = new Reader<Response>(readFileSync(path));
-      const { databaseType, buildEpoch } = this.#reader.metadata;
-      this.builtAt = new Date(buildEpoch).getTime();
-      this.label = `${databaseType}@${new Date(this.builtAt).toISOString().slice(0, 10)}`;
-    } catch (cause) {
-      throw new AppError('enrichment-file', `The file is no mmdb database: ${cause instanceof Error ? cause.message : String(cause)}.`, { place: { file: path }, cause });
-    }
+/** A database older than this warns. */
+const staleAfterMs = 30 * dayMs;
+
+/** Types that are taken without proof; others must hold a record of a known shape. */
+const knownType = /country|city|location|asn|isp|enterprise|geo/i;
+
+/** Addresses all over the world, to see what a database of an unknown type holds. */
+const probes: readonly Address[] = [
+  ...Array.from({ length: 223 }, (_, index) => `${index + 1}.1.1.1`),
+  ...['2001:4860::1', '2a00:1450::1', '2400:cb00::1', '2800:3f0::1', '2c0f:fb50::1'],
+].flatMap((text) => parseAddress(text) ?? []);
+
+/**
+ * Reads an mmdb file. Three shapes are known: nested (`country.iso_code`), flat (`country_code`), and network owner
+ * (`autonomous_system_number` or `asn`). Which it is shows in the records, not in the name of the file.
+ * Throws `enrichment-file-invalid`.
+ */
+export function readGeography(content: FileContent): GeographyPart {
+  const reader = open(content);
+  const { databaseType, buildEpoch, ipVersion } = reader.metadata;
+  const builtAt = buildEpoch.getTime();
+  if (typeof databaseType !== 'string' || Number.isNaN(builtAt)) throw invalid(content, 'its metadata is damaged');
+  // A tree of IPv4 addresses would answer for IPv6 as well, but with nonsense.
+  const find = (address: Address): Place | undefined =>
+    address.family === 6 && ipVersion === 4 ? undefined : placeOf(reader.get(address.text));
+  if (!knownType.test(databaseType) && !probes.some((address) => find(address) !== undefined)) {
+    throw invalid(
+      content,
+      `a database of type "${databaseType}" says nothing about countries, places or network owners`,
+    );
   }
+  return {
+    kind: 'geography',
+    path: content.path,
+    source: `${databaseType}@${buildEpoch.toISOString().slice(0, 10)}`,
+    entries: 0,
+    notices: [],
+    builtAt,
+    staleAfter: builtAt + staleAfterMs,
+    find,
+  };
+}
 
-  /** Whether the database is older than 30 days. */
-  isStale(now: number): boolean {
-    return now - this.builtAt > staleAfterMs;
-  }
-
-  /** Adds what the database knows to a place. Gives false when it knows nothing. */
-  find(address: string, place: Place): boolean {
-    const found: unknown = this.#reader.get(address);
-    if (typeof found !== 'object' || found === null) return false;
-    const record = found as Readonly<Record<string, unknown>>;
-    const country = pick(record['country'], 'iso_code') ?? text(record['country_code']) ?? shortCode(record['country']) ?? pick(record['registered_country'], 'iso_code');
-    const subdivisions = record['subdivisions'];
-    const first: unknown = Array.isArray(subdivisions) ? subdivisions[0] : undefined;
-    place.country ??= country;
-    place.region ??= pick(first, 'iso_code') ?? english(first) ?? text(record['region']) ?? text(record['state1']) ?? text(record['state']);
-    place.city ??= english(record['city']) ?? text(record['city']);
-    place.latitude ??= number(pickAny(record['location'], 'latitude')) ?? number(record['latitude']);
-    place.longitude ??= number(pickAny(record['location'], 'longitude')) ?? number(record['longitude']);
-    place.asn ??= number(record['autonomous_system_number']) ?? asNumber(record['asn']);
-    place.asOrg ??= text(record['autonomous_system_organization']) ?? text(record['as_name']) ?? text(record['as_organization']) ?? text(record['organization']);
-    return true;
+function open(content: FileContent): Reader<Response> {
+  try {
+    return new Reader<Response>(content.bytes);
+  } catch (thrown) {
+    throw asInvalid(content, thrown);
   }
 }
 
-function pickAny(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+/** Reads a record of any of the three shapes. */
+function placeOf(record: unknown): Place | undefined {
+  if (!isObject(record)) return undefined;
+  const location = isObject(record['location']) ? record['location'] : record;
+  const place = {
+    country: countryOf(record),
+    region: firstOf(nameOf(listOf(record['subdivisions'])), text(record['region']), text(record['state1'])),
+    city: firstOf(nameOf(record['city']), text(record['city'])),
+    latitude: degrees(location['latitude'] ?? location['lat'], 90),
+    longitude: degrees(location['longitude'] ?? location['lng'] ?? location['lon'], 180),
+    asn: asNumber(record['autonomous_system_number'] ?? record['asn']),
+    asOrg: firstOf(
+      text(record['autonomous_system_organization']),
+      text(record['as_name']),
+      text(record['as_organization']),
+      text(record['organization']),
+      text(record['isp']),
+    ),
+  };
+  const known = Object.entries(place).filter(([, value]) => value !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
-function pick(value: unknown, key: string): string | undefined {
-  return text(pickAny(value, key));
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function english(value: unknown): string | undefined {
-  return pick(pickAny(value, 'names'), 'en');
+/** Code of the country; where the address is only registered somewhere, that country. */
+function countryOf(record: Json): string | undefined {
+  for (const key of ['country', 'registered_country']) {
+    const country = record[key];
+    const code = isObject(country) ? countryCode(country['iso_code']) : undefined;
+    if (code !== undefined) return code;
+  }
+  return countryCode(record['country_code']) ?? countryCode(record['country']);
+}
+
+function countryCode(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : undefined;
+}
+
+function listOf(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : undefined;
+}
+
+/** English name of a nested place, else its code. */
+function nameOf(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const names = value['names'];
+  return (isObject(names) ? text(names['en']) : undefined) ?? text(value['iso_code']);
+}
+
+function firstOf(...values: readonly (string | undefined)[]): string | undefined {
+  return values.find((value) => value !== undefined);
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' && value !== '-' ? value : undefined;
 }
 
-/** IPinfo writes the code under `country`. */
-function shortCode(value: unknown): string | undefined {
-  const code = text(value);
-  return code !== undefined && /^[A-Z]{2}$/.test(code) ? code : undefined;
-}
-
-function number(value: unknown): number | undefined {
+/** Some databases write numbers as texts. */
+function degrees(value: unknown, most: number): number | undefined {
   const read = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
+  return typeof read === 'number' && Math.abs(read) <= most ? read : undefined;
 }
 
-/** `AS15169` or the number. */
+/** `AS64500`, or the number. */
 function asNumber(value: unknown): number | undefined {
-  return typeof value === 'string' && value.startsWith('AS') ? number(value.slice(2)) : number(value);
+  const read =
+    typeof value === 'string' ? Number(value.replace(/^AS/i, '') || Number.NaN) : Number(value ?? Number.NaN);
+  return Number.isSafeInteger(read) && read > 0 ? read : undefined;
 }

@@ -1,109 +1,128 @@
-import { AppError } from '#error';
-import { foldDn, isUnder } from '#event';
-import { cell, cells, isYes, type Row } from './table-file.ts';
+import { foldDn } from '#event';
+import { push } from './assets.ts';
+import type { IdentityKind } from './identity-kind.ts';
+import { dayMs, type Part } from './part.ts';
+import type { FileContent } from './read-file.ts';
+import { invalid, type Row, readTable } from './read-table.ts';
+import { flagIn, listIn, type Period, periodIn, phrases, textIn, words } from './row-values.ts';
+import { SkippedRows } from './skipped-rows.ts';
 
-/** What is known of a person, service or host behind a DN (taxonomy §12). */
-export interface Identity {
+/** What is known of a person, service, host or group (taxonomy §12). */
+export interface Identity extends Period {
+  readonly dn: string | undefined;
+  readonly kind: IdentityKind | undefined;
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly mail: string | undefined;
   readonly department: string | undefined;
+  /** Groups as they are written. */
   readonly groups: readonly string[] | undefined;
-  readonly kind: string | undefined;
+  /** The same, folded, for following them. */
+  readonly memberOf: readonly string[];
   readonly privileged: boolean | undefined;
   readonly disabled: boolean | undefined;
+  readonly source: string;
 }
 
-/** Groups nested deeper than this are not followed. */
-const nestingMax = 64;
+/** One table of identities and groups. */
+export interface IdentityPart extends Part {
+  readonly kind: 'identities';
+  readonly byDn: ReadonlyMap<string, readonly Identity[]>;
+  /** By uid, principal and host name, in lower case. */
+  readonly byName: ReadonlyMap<string, readonly Identity[]>;
+  /** Groups that hold the key, from tables that list members: member → groups, all folded. */
+  readonly groupsOf: ReadonlyMap<string, readonly string[]>;
+}
 
-/** Identities by folded DN. */
-export class Identities {
-  readonly #byDn = new Map<string, Identity>();
+/** A snapshot of identities is expected daily. */
+const staleAfterMs = dayMs;
 
-  /**
-   * Reads the rows of an identity table.
-   *
-   * @param privilegedGroups names or DNs of groups whose members, nested ones too, are privileged
-   * @param groupRows `group, member` rows that nest groups
-   */
-  constructor(rows: readonly Row[] = [], privilegedGroups: readonly string[] = [], groupRows: readonly Row[] = []) {
-    const privileged = closure(privilegedGroups, groupRows);
-    for (const [index, row] of rows.entries()) {
-      const dn = cell(row, 'dn', 'distinguishedname');
-      const folded = dn === undefined ? undefined : foldDn(dn);
-      if (folded === undefined) {
-        throw new AppError('enrichment-file', `Row ${index + 1} of the identities has no DN that can be read.`, { place: { line: index + 2 } });
-      }
-      const identity = readIdentity(row, privileged, folded);
-      this.#byDn.set(folded, identity);
-      for (const alias of cells(row, 'aliases', 'alias', 'principals')) {
-        const other = foldDn(alias);
-        if (other !== undefined && other !== '') this.#byDn.set(other, identity);
-      }
+const kinds: ReadonlyMap<string, IdentityKind> = new Map([
+  ['root', 'root'],
+  ['replication', 'replication'],
+  ['replica', 'replication'],
+  ['host', 'host'],
+  ['computer', 'host'],
+  ['service', 'service'],
+  ['person', 'person'],
+  ['user', 'person'],
+  ['group', 'group'],
+]);
+
+/** Reads a table of identities; rows of a file named `groups…` are groups unless they say otherwise. */
+export async function readIdentities(content: FileContent): Promise<IdentityPart> {
+  const table = await readTable(content);
+  const source = `${content.name}@${content.version}`;
+  const usual: IdentityKind | undefined = /^groups/i.test(content.name) ? 'group' : undefined;
+  const byDn = new Map<string, Identity[]>();
+  const byName = new Map<string, Identity[]>();
+  const groupsOf = new Map<string, string[]>();
+  const skipped = new SkippedRows();
+  let entries = 0;
+  for (const row of table.rows) {
+    const period = periodIn(row);
+    const identity = period === undefined ? undefined : identityOf(row, period, source, usual);
+    if (identity === undefined) {
+      skipped.add(row.at, period === undefined ? 'validFrom or validUntil is no time' : 'the dn is none');
+      continue;
     }
+    const dns = [identity.dn, ...aliasDns(row)].filter((dn) => dn !== undefined);
+    const names = listIn(row, words, 'uid', 'krbprincipalname', 'principal', 'principals', 'fqdn');
+    if (dns.length === 0 && names.length === 0) {
+      skipped.add(row.at, 'neither dn nor uid nor principal');
+      continue;
+    }
+    for (const dn of dns) push(byDn, dn, identity);
+    // A uid alone may be anybody's below another suffix: it counts only where the table knows no DN.
+    for (const name of names)
+      if (identity.dn === undefined || name.includes('@')) push(byName, name.toLowerCase(), identity);
+    for (const member of listIn(row, phrases, 'member', 'members', 'uniquemember')) {
+      if (identity.dn !== undefined) push(groupsOf, foldName(member), identity.dn);
+    }
+    entries++;
   }
-
-  get size(): number {
-    return this.#byDn.size;
-  }
-
-  find(folded: string): Identity | undefined {
-    return this.#byDn.get(folded);
-  }
-}
-
-function readIdentity(row: Row, privileged: ReadonlySet<string>, folded: string): Identity {
-  const groups = cells(row, 'groups', 'memberof');
-  const said = cell(row, 'privileged');
-  const member = privileged.has(folded) || groups.some((group) => privileged.has(foldName(group)));
-  const disabled = cell(row, 'disabled', 'nsaccountlock');
+  if (entries === 0 && skipped.count > 0) throw invalid(content, 'no row has a dn, a uid or a principal');
+  const notices = skipped.notices(content, table.exceeded);
   return {
-    id: cell(row, 'id', 'nsuniqueid', 'ipauniqueid', 'uid'),
-    name: cell(row, 'display', 'displayname', 'name', 'cn'),
-    mail: cell(row, 'mail', 'email'),
-    department: cell(row, 'department', 'departmentnumber', 'ou'),
-    groups: groups.length === 0 ? undefined : groups,
-    kind: cell(row, 'kind', 'type'),
-    privileged: member || isYes(said) ? true : said === undefined ? undefined : false,
-    disabled: disabled === undefined ? undefined : isYes(disabled),
+    kind: 'identities',
+    source,
+    byDn,
+    byName,
+    groupsOf,
+    entries,
+    notices,
+    staleAfter: content.changed + staleAfterMs,
   };
 }
 
-function foldName(name: string): string {
-  return foldDn(name) ?? name.trim().toLowerCase();
+/** Undefined when the row has a DN that is none. */
+function identityOf(row: Row, period: Period, source: string, usual: IdentityKind | undefined): Identity | undefined {
+  const written = textIn(row, 'dn', 'distinguishedname', 'entrydn');
+  const dn = written === undefined ? undefined : foldDn(written);
+  if (written !== undefined && dn === undefined) return undefined;
+  const groups = listIn(row, phrases, 'memberof', 'groups', 'group');
+  return {
+    ...period,
+    dn,
+    kind: kinds.get(textIn(row, 'kind', 'type')?.toLowerCase() ?? '') ?? usual,
+    id: textIn(row, 'id', 'nsuniqueid', 'ipauniqueid', 'entryuuid', 'employeenumber', 'uid'),
+    name: textIn(row, 'displayname', 'display', 'name', 'cn', 'gecos'),
+    mail: textIn(row, 'mail', 'email'),
+    department: textIn(row, 'department', 'departmentnumber', 'ou'),
+    groups: groups.length === 0 ? undefined : groups,
+    memberOf: groups.map(foldName),
+    privileged: flagIn(row, 'privileged'),
+    disabled: flagIn(row, 'disabled', 'nsaccountlock', 'locked'),
+    source,
+  };
 }
 
-/** The privileged groups, the groups in them, and their members. */
-function closure(names: readonly string[], rows: readonly Row[]): ReadonlySet<string> {
-  const members = new Map<string, string[]>();
-  for (const row of rows) {
-    const group = foldName(cell(row, 'group', 'parent') ?? '');
-    const list = members.get(group) ?? [];
-    list.push(foldName(cell(row, 'member', 'child') ?? ''));
-    members.set(group, list);
-  }
-  const found = new Set(names.map(foldName));
-  let frontier = [...found];
-  for (let depth = 0; depth < nestingMax && frontier.length > 0; depth++) {
-    frontier = frontier.flatMap((group) => members.get(group) ?? []).filter((member) => !found.has(member));
-    for (const member of frontier) found.add(member);
-  }
-  return found;
+/** Former and other DNs of an identity: after a rename the id stays the same. */
+function aliasDns(row: Row): readonly (string | undefined)[] {
+  return listIn(row, phrases, 'alias', 'aliases', 'formerdn', 'formerdns').map((alias) => foldDn(alias));
 }
 
-const serviceContainers = ['ou=services,', 'ou=service,', 'ou=apps,', 'ou=applications,', 'ou=system,', 'ou=serviceaccounts,', 'cn=sysaccounts,cn=etc,', 'cn=services,cn=accounts,'];
-const personContainers = ['cn=users,cn=accounts,', 'ou=people,', 'ou=users,', 'ou=contractors,', 'ou=employees,', 'ou=staff,'];
-
-/** Tells what kind of identity a folded DN names, by its place in the tree (taxonomy §12). */
-export function kindOfDn(folded: string): string {
-  if (folded === '') return 'anonymous';
-  if (folded === 'cn=directory manager') return 'root';
-  if (folded.startsWith('cn=replication manager,') || folded.startsWith('cn=replication manager+') || folded === 'cn=replication manager' || folded.startsWith('krbprincipalname=ldap/')) return 'replication';
-  if (folded.startsWith('fqdn=') && folded.includes(',cn=computers,cn=accounts,')) return 'host';
-  if (isUnder(folded, 'cn=config') && folded !== 'cn=config' && folded.startsWith('uid=')) return 'service';
-  if (serviceContainers.some((container) => folded.includes(`,${container}`))) return 'service';
-  const named = folded.startsWith('uid=') || folded.startsWith('cn=') || folded.includes('+cn=') || folded.startsWith('employeenumber=') || folded.startsWith('mail=');
-  if (named && personContainers.some((container) => folded.includes(`,${container}`))) return 'person';
-  return 'unknown';
+/** Folds the name of a group: a DN as such, anything else as it is in lower case. */
+export function foldName(name: string): string {
+  return (name.includes('=') ? foldDn(name) : undefined) ?? name.toLowerCase();
 }

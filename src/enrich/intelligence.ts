@@ -1,143 +1,179 @@
-import { AppError } from '#error';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Address } from '#event';
-import { CidrIndex, indexEntriesMax, readBlocks } from './cidr-index.ts';
-import { cell, cells, dateOf, readTable, readText, type Row } from './table-file.ts';
+import { push } from './assets.ts';
+import { coveredBy, type Indicator, isOtherKind, severityOf } from './indicator.ts';
+import { type ListTerms, labelsIn } from './intelligence-lists.ts';
+import { indicatorsMax, rowsPerTurn } from './limits.ts';
+import type { ListEntries, ListEntry } from './list-entry.ts';
+import { dayMs, type Part } from './part.ts';
+import { PrefixTree } from './prefix-tree.ts';
+import type { FileContent } from './read-file.ts';
+import { decode, invalid, type Row, readTable } from './read-table.ts';
+import { numberIn, periodIn, textIn } from './row-values.ts';
+import { SkippedRows } from './skipped-rows.ts';
+import { isStix, readStix } from './stix.ts';
 
-/** One thing a list warns of. */
-export interface Indicator {
+/** One intelligence list: addresses in a map, blocks and ranges in a tree (taxonomy §10). */
+export interface IntelligencePart extends Part {
+  readonly kind: 'intelligence';
   readonly list: string;
-  /** Address, block or range, as the list has it. */
-  readonly value: string;
-  /** 0 to 100. */
-  readonly confidence: number | undefined;
-  readonly labels: readonly string[];
-  readonly validFrom: number;
-  readonly validUntil: number;
+  readonly byAddress: ReadonlyMap<string, readonly Indicator[]>;
+  readonly byBlock: PrefixTree<Indicator>;
+  /** Indicators of other kinds, or with conditions: kept by the list, matched by nothing here. */
+  readonly unmatchable: number;
 }
 
-/** A list of indicators, ready to match addresses. */
-export interface IntelligenceList {
-  readonly name: string;
-  readonly index: CidrIndex<Indicator>;
-  /** Indicators of other kinds (domains, hashes, …): kept by the list, matched by nothing here. */
-  readonly unmatchable: number;
+/** How long an address is held against anybody when its list sets no end. */
+export const validityMax: number = 30 * dayMs;
+
+/** All indicators that name an address: the address itself, then blocks from the widest to the narrowest. */
+export function indicatorsOf(address: Address, lists: readonly IntelligencePart[]): readonly Indicator[] {
+  return lists.flatMap((list) => [...(list.byAddress.get(address.text) ?? []), ...list.byBlock.covering(address)]);
 }
 
 /**
- * Reads a list: plain text (one address, block or range a line, `#` and `;` begin comments), CSV, or a STIX 2.1 bundle.
- * Throws `enrichment-file`.
+ * Reads a list: plain (one address, block or range a line; `#` and `;` begin comments), CSV or JSON with a column
+ * `indicator`, or STIX 2.1. Throws `enrichment-file-invalid`.
  */
-export function readList(path: string, name: string): IntelligenceList {
-  const found = path.endsWith('.csv') ? fromTable(path, name) : path.endsWith('.json') ? fromJson(path, name) : fromText(path, name);
-  const index = new CidrIndex<Indicator>();
-  let unmatchable = found.unmatchable;
-  for (const indicator of found.indicators) {
-    const blocks = readBlocks(indicator.value);
-    if (blocks.length === 0) unmatchable++;
-    for (const block of blocks) index.add(block, indicator);
-    if (index.size > indexEntriesMax) throw new AppError('enrichment-file', `The list holds more than ${indexEntriesMax} address blocks.`, { place: { file: path } });
+export async function readIntelligence(content: FileContent, terms: ListTerms): Promise<IntelligencePart> {
+  const found = await readEntries(content);
+  const skipped = new SkippedRows();
+  const builder = new ListBuilder(content, terms, skipped);
+  for (const [index, entry] of found.entries.entries()) {
+    if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+    builder.add(entry);
   }
-  if (index.size === 0 && unmatchable > 0 && !path.endsWith('.json')) {
-    throw new AppError('enrichment-file', 'The list holds no address, block or range.', { place: { file: path } });
-  }
-  return { name, index, unmatchable };
-}
-
-/** Indicators that warn of an address at a moment, the most specific first. */
-export function match(list: IntelligenceList, address: Address): readonly Indicator[] {
-  return list.index.size === 0 ? [] : list.index.covering(address);
-}
-
-interface Found {
-  readonly indicators: Indicator[];
-  readonly unmatchable: number;
-}
-
-function fromText(path: string, list: string): Found {
-  const indicators: Indicator[] = [];
-  for (const line of readText(path).split('\n')) {
-    const value = (line.split(/[#;]/, 1)[0] ?? '').trim().split(/[\s,]/, 1)[0] ?? '';
-    if (value !== '') indicators.push(plain(list, value));
-  }
-  return { indicators, unmatchable: 0 };
-}
-
-function fromTable(path: string, list: string): Found {
-  return { indicators: readTable(path).flatMap((row) => fromRow(row, list)), unmatchable: 0 };
-}
-
-function fromRow(row: Row, list: string): readonly Indicator[] {
-  const value = cell(row, 'indicator', 'value', 'ip', 'ipaddress', 'address', 'cidr', 'range', 'dstip', 'srcip');
-  if (value === undefined) return [];
-  const confidence = Number(cell(row, 'confidence', 'score') ?? Number.NaN);
-  return [
-    {
-      ...plain(list, value),
-      confidence: Number.isFinite(confidence) ? Math.min(100, Math.max(0, Math.round(confidence))) : undefined,
-      labels: cells(row, 'labels', 'label', 'tags', 'category', 'type'),
-      validFrom: dateOf(cell(row, 'validfrom')) ?? Number.NEGATIVE_INFINITY,
-      validUntil: dateOf(cell(row, 'validuntil', 'expires')) ?? Number.POSITIVE_INFINITY,
-    },
-  ];
-}
-
-function plain(list: string, value: string): Indicator {
-  return { list, value, confidence: undefined, labels: [], validFrom: Number.NEGATIVE_INFINITY, validUntil: Number.POSITIVE_INFINITY };
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A STIX bundle, or a list of objects as a table has them. */
-function fromJson(path: string, list: string): Found {
-  let value: unknown;
-  try {
-    value = JSON.parse(readText(path));
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('enrichment-file', 'The list is not JSON.', { place: { file: path }, cause });
-  }
-  if (Array.isArray(value)) return fromTable(path, list);
-  const objects = typeof value === 'object' && value !== null ? (value as Json)['objects'] : undefined;
-  if (!Array.isArray(objects)) throw new AppError('enrichment-file', 'The list is neither a STIX bundle nor a list of objects.', { place: { file: path } });
-  const indicators: Indicator[] = [];
-  let unmatchable = 0;
-  for (const object of objects) {
-    if (typeof object !== 'object' || object === null || (object as Json)['type'] !== 'indicator' || (object as Json)['revoked'] === true) continue;
-    const values = readStixPattern(String((object as Json)['pattern'] ?? ''));
-    if (values.length === 0) unmatchable++;
-    for (const one of values) indicators.push(fromStix(object as Json, list, one));
-  }
-  return { indicators, unmatchable };
-}
-
-function fromStix(object: Json, list: string, value: string): Indicator {
-  const confidence = object['confidence'];
-  const labels = [object['labels'], object['indicator_types']].flatMap((one) => (Array.isArray(one) ? one.map(String) : []));
-  const time = (key: string): number | undefined => dateOf(typeof object[key] === 'string' ? String(object[key]) : undefined);
+  const known = builder.entries + builder.unmatchable + found.unmatchable;
+  if (known === 0 && skipped.count > 0) throw invalid(content, 'it holds no address, block or range');
+  if (content.bytes.length === 0) throw invalid(content, 'it is empty; a list without entries has a comment at least');
   return {
-    list,
-    value,
-    confidence: typeof confidence === 'number' ? confidence : undefined,
-    labels,
-    validFrom: time('valid_from') ?? Number.NEGATIVE_INFINITY,
-    validUntil: time('valid_until') ?? Number.POSITIVE_INFINITY,
+    kind: 'intelligence',
+    list: content.name,
+    source: builder.source,
+    byAddress: builder.byAddress,
+    byBlock: builder.byBlock,
+    entries: builder.entries,
+    unmatchable: builder.unmatchable + found.unmatchable,
+    notices: skipped.notices(content, found.exceeded),
+    ...(terms.refreshMs === undefined ? {} : { staleAfter: content.changed + 3 * terms.refreshMs }),
   };
 }
 
-/**
- * Reads the addresses of a STIX pattern: comparisons `=`, `IN` and `ISSUBSET` on ipv4-addr and ipv6-addr, joined by OR
- * (taxonomy §10). Anything else, AND and FOLLOWEDBY above all, is not matchable: empty.
- */
-export function readStixPattern(pattern: string): readonly string[] {
-  const inner = /^\s*\[([^[\]]{1,65536})\]\s*$/.exec(pattern)?.[1];
-  if (inner === undefined) return [];
-  const values: string[] = [];
-  for (const part of inner.split(/\s+OR\s+/)) {
-    const comparison = /^\s*ipv[46]-addr:value\s+(?:=|IN|ISSUBSET)\s+(.+?)\s*$/.exec(part) ?? /^\s*ipv[46]-addr:value\s*=\s*(.+?)\s*$/.exec(part);
-    if (comparison?.[1] === undefined) return [];
-    const literals = comparison[1].match(/'[^']*'/g);
-    if (literals === null) return [];
-    values.push(...literals.map((literal) => literal.slice(1, -1)));
+class ListBuilder {
+  readonly byAddress = new Map<string, Indicator[]>();
+  readonly byBlock = new PrefixTree<Indicator>();
+  readonly source: string;
+  entries = 0;
+  unmatchable = 0;
+  readonly #content: FileContent;
+  readonly #terms: ListTerms;
+  readonly #skipped: SkippedRows;
+  readonly #until: number;
+
+  constructor(content: FileContent, terms: ListTerms, skipped: SkippedRows) {
+    this.#content = content;
+    this.#terms = terms;
+    this.#skipped = skipped;
+    this.source = `${content.name}@${content.version}`;
+    const life = terms.refreshMs === undefined ? validityMax : Math.min(validityMax, 3 * terms.refreshMs);
+    this.#until = content.changed + life;
   }
-  return values;
+
+  add(entry: ListEntry): void {
+    const covered = coveredBy(entry.value);
+    if (covered === undefined) {
+      if (isOtherKind(entry.value)) this.unmatchable++;
+      else this.#skipped.add(entry.at, `"${entry.value.slice(0, 64)}" is no address, block or range`);
+      return;
+    }
+    const indicator = this.#indicator(entry);
+    this.entries++;
+    if (covered.kind === 'address') push(this.byAddress, covered.address.text, indicator);
+    else if (covered.kind === 'block') this.byBlock.add(covered.block, indicator);
+    else this.byBlock.addRange(covered.range, indicator);
+  }
+
+  #indicator(entry: ListEntry): Indicator {
+    const terms = this.#terms;
+    return {
+      value: entry.value,
+      list: this.#content.name,
+      confidence: entry.confidence ?? terms.confidence,
+      severity: entry.severity ?? terms.severity,
+      labels:
+        entry.labels === undefined || entry.labels.length === 0 ? terms.labels : [...terms.labels, ...entry.labels],
+      from: entry.from ?? Number.NEGATIVE_INFINITY,
+      until: entry.until ?? this.#until,
+      source: this.source,
+    };
+  }
+}
+
+async function readEntries(content: FileContent): Promise<ListEntries> {
+  const { extension } = content;
+  if (extension === 'csv' || extension === 'tsv') return await readRows(content);
+  const head = content.bytes.subarray(0, 256).toString('latin1').trimStart();
+  if (head.startsWith('{') || head.startsWith('[')) {
+    const text = decode(content);
+    return isStix(text) ? readStix(content, text) : await readRows(jsonLines(content, text));
+  }
+  return readPlain(decode(content));
+}
+
+/** Objects one a line are read as such, whatever the file is called. */
+function jsonLines(content: FileContent, text: string): FileContent {
+  return /^\s*\{[^\n]*\}\s*(?:\n|$)/.test(text) ? { ...content, extension: 'jsonl' } : content;
+}
+
+/** Columns that hold the indicator. */
+const columns = ['indicator', 'value', 'ip', 'ipaddress', 'address', 'cidr', 'range', 'network', 'srcip', 'dstip'];
+
+async function readRows(content: FileContent): Promise<ListEntries> {
+  const table = await readTable(content);
+  if (table.rows.length > 0 && !columns.some((column) => table.rows[0]?.values.has(column))) {
+    // Many lists call themselves CSV and have neither a head nor a second column.
+    return readPlain(decode(content));
+  }
+  const entries = table.rows.flatMap((row) => entryOf(row) ?? []);
+  return { ...bounded(entries), unmatchable: 0, exceeded: table.exceeded };
+}
+
+function entryOf(row: Row): ListEntry | undefined {
+  const value = textIn(row, ...columns);
+  if (value === undefined) return undefined;
+  const period = periodIn(row, Number.NaN);
+  const from = textIn(row, 'validfrom', 'from', 'firstseen');
+  const until = textIn(row, 'validuntil', 'until', 'expires', 'expiry');
+  const bounds = {
+    ...(from === undefined || period === undefined ? {} : { from: period.from }),
+    ...(until === undefined || period === undefined ? {} : { until: period.until }),
+  };
+  return {
+    at: row.at,
+    value,
+    confidence: numberIn(row, 0, 100, 'confidence', 'score'),
+    severity: severityOf(textIn(row, 'severity')),
+    labels: labelsIn(row),
+    ...bounds,
+  };
+}
+
+function readPlain(text: string): ListEntries {
+  const entries: ListEntry[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    const words = (/^[^#;]*/.exec(line)?.[0] ?? '').trim();
+    if (words === '') continue;
+    // A range may have blanks around its hyphen; anything else ends at the first blank or comma.
+    const value = /^(\S+)\s+-\s+(\S+)/.exec(words);
+    entries.push({
+      at: index + 1,
+      value: value === null ? (words.split(/[\s,]/, 1)[0] ?? '') : `${value[1]}-${value[2]}`,
+    });
+  }
+  return bounded(entries);
+}
+
+function bounded(entries: readonly ListEntry[]): ListEntries {
+  const exceeded = Math.max(0, entries.length - indicatorsMax);
+  return { entries: exceeded > 0 ? entries.slice(0, indicatorsMax) : entries, unmatchable: 0, exceeded };
 }

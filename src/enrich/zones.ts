@@ -1,51 +1,99 @@
-import { AppError } from '#error';
-import type { Address } from '#event';
-import { CidrIndex, readBlocks } from './cidr-index.ts';
-import { cell, type Row } from './table-file.ts';
+import { type Address, type Cidr, cidrOf, parseAddress, parseCidr } from '#event';
+import type { Part } from './part.ts';
+import { PrefixTree } from './prefix-tree.ts';
+import type { FileContent } from './read-file.ts';
+import { invalid, readTable } from './read-table.ts';
+import { flagIn, textIn } from './row-values.ts';
+import { SkippedRows } from './skipped-rows.ts';
 
-/** What the zone table says of an address. */
+/** Where addresses of a block are, as the operator or the defaults say (taxonomy §13). */
 export interface Zone {
   readonly zone: string;
   readonly site: string | undefined;
+  /** May act as a proxy; undefined where the table does not say. */
+  readonly trusted: boolean | undefined;
+  readonly prefix: number;
+  readonly source: string;
 }
 
-/** Zones of addresses that no table names (taxonomy §13). */
-const defaults: readonly (readonly [string, string])[] = [
-  ['127.0.0.0/8', 'local'], ['::1', 'local'],
-  ['10.0.0.0/8', 'internal'], ['172.16.0.0/12', 'internal'], ['192.168.0.0/16', 'internal'], ['fc00::/7', 'internal'],
-  ['169.254.0.0/16', 'link-local'], ['fe80::/10', 'link-local'],
+/** One table of zones. */
+export interface ZonePart extends Part {
+  readonly kind: 'zones';
+  readonly tree: PrefixTree<Zone>;
+  /** Whether any block is said to hold proxies. */
+  readonly namesProxies: boolean;
+}
+
+/** Name of the defaults in `enrichedBy`. */
+export const defaultZonesSource = 'default-zones@1';
+/** Zone of what never leaves the host. */
+export const localZone = 'local';
+
+/** Zones of addresses that no table speaks of. */
+export const defaultZones: readonly (readonly [block: string, zone: string])[] = [
+  ['0.0.0.0/0', 'external'],
+  ['::/0', 'external'],
+  ['127.0.0.0/8', localZone],
+  ['::1/128', localZone],
+  ['10.0.0.0/8', 'internal'],
+  ['172.16.0.0/12', 'internal'],
+  ['192.168.0.0/16', 'internal'],
+  ['fc00::/7', 'internal'],
+  ['169.254.0.0/16', 'link-local'],
+  ['fe80::/10', 'link-local'],
   ['100.64.0.0/10', 'shared'],
-  ['192.0.2.0/24', 'documentation'], ['198.51.100.0/24', 'documentation'], ['203.0.113.0/24', 'documentation'], ['2001:db8::/32', 'documentation'],
-  ['0.0.0.0/0', 'external'], ['::/0', 'external'],
+  ['192.0.2.0/24', 'documentation'],
+  ['198.51.100.0/24', 'documentation'],
+  ['203.0.113.0/24', 'documentation'],
+  ['2001:db8::/32', 'documentation'],
 ];
 
-/** Zones by address, the longest prefix wins; the operator's table wins over the defaults. */
-export class Zones {
-  readonly #own = new CidrIndex<Zone>();
-  readonly #defaults = new CidrIndex<Zone>();
+const defaults: PrefixTree<Zone> = new PrefixTree();
+for (const [text, zone] of defaultZones) {
+  const block = parseCidr(text);
+  if (block === undefined) throw new TypeError(`not a block: ${text}`);
+  defaults.add(block, { zone, site: undefined, trusted: undefined, prefix: block.prefix, source: defaultZonesSource });
+}
 
-  /** Reads the rows of a zone table: `cidr, zone, site, description`. Throws `enrichment-file` naming the row. */
-  constructor(rows: readonly Row[] = []) {
-    for (const [text, zone] of defaults) for (const block of readBlocks(text)) this.#defaults.add(block, { zone, site: undefined });
-    for (const [index, row] of rows.entries()) {
-      const zone = cell(row, 'zone', 'name');
-      const blocks = readBlocks(cell(row, 'cidr', 'range', 'network', 'address') ?? '');
-      if (zone === undefined || blocks.length === 0) {
-        throw new AppError('enrichment-file', `Row ${index + 1} of the zones needs an address block and a zone.`, { place: { line: index + 2 } });
-      }
-      for (const block of blocks) this.#own.add(block, { zone, site: cell(row, 'site') });
+/** The narrowest block of all tables counts; of equal ones that of the table read last. Without any, the defaults. */
+export function zoneOf(address: Address, tables: readonly ZonePart[]): Zone | undefined {
+  let found: Zone | undefined;
+  for (const { tree } of tables) {
+    const zone = tree.longest(address);
+    if (zone !== undefined && (found === undefined || zone.prefix >= found.prefix)) found = zone;
+  }
+  return found ?? defaults.longest(address);
+}
+
+/** Reads a table of zones: `cidr` and `zone`, and `site`, `description`, `trusted` as wished. */
+export async function readZones(content: FileContent): Promise<ZonePart> {
+  const table = await readTable(content);
+  const source = `${content.name}@${content.version}`;
+  const tree = new PrefixTree<Zone>();
+  const skipped = new SkippedRows();
+  let entries = 0;
+  let namesProxies = false;
+  for (const row of table.rows) {
+    const text = textIn(row, 'cidr', 'block', 'network', 'address', 'range');
+    const zone = textIn(row, 'zone', 'name');
+    const block = text === undefined ? undefined : blockOf(text);
+    if (block === undefined) skipped.add(row.at, text === undefined ? 'no cidr' : `"${text}" is no address block`);
+    else if (zone === undefined) skipped.add(row.at, 'no zone');
+    else {
+      const trusted = flagIn(row, 'trusted');
+      namesProxies ||= trusted === true;
+      tree.add(block, { zone, site: textIn(row, 'site', 'location'), trusted, prefix: block.prefix, source });
+      entries++;
     }
   }
+  if (entries === 0 && skipped.count > 0) throw invalid(content, 'no row has both a cidr and a zone');
+  return { kind: 'zones', source, tree, entries, namesProxies, notices: skipped.notices(content, table.exceeded) };
+}
 
-  get size(): number {
-    return this.#own.size;
-  }
-
-  /** @returns the zone, and whether the operator's table gave it */
-  find(address: Address): { readonly zone: Zone; readonly own: boolean } | undefined {
-    const [own] = this.#own.covering(address);
-    if (own !== undefined) return { zone: own, own: true };
-    const [zone] = this.#defaults.covering(address);
-    return zone === undefined ? undefined : { zone, own: false };
-  }
+/** A block, or a single address as a block of its own. */
+export function blockOf(text: string): Cidr | undefined {
+  const block = parseCidr(text);
+  if (block !== undefined) return block;
+  const address = parseAddress(text);
+  return address === undefined ? undefined : cidrOf(address, address.family === 4 ? 32 : 128);
 }

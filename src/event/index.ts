@@ -35,6 +35,7 @@ export {
   printDn,
   suffixOf,
 } from './dn.ts';
+export { type DnPattern, type DnPlace, dnPattern, fitsDnPattern, rdnsOf } from './dn-pattern.ts';
 export { createEvent, type Event, type EventValue, toPlain } from './event.ts';
 export {
   type Field,

@@ -47,7 +47,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     }),
   );
   const sources = await loadSources();
-  const enricher = createEnricher();
+  const enricher = await createEnricher();
   const stages = [enrichStage(enricher), categorizeStage(sources)];
   const app = await composeServer({
     store,

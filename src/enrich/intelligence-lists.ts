@@ -1,0 +1,63 @@
+import { severityOf, type ThreatSeverity } from './indicator.ts';
+import { hourMs, type Part } from './part.ts';
+import type { FileContent } from './read-file.ts';
+import { type Row, readTable } from './read-table.ts';
+import { listIn, numberIn, textIn, words } from './row-values.ts';
+import { SkippedRows } from './skipped-rows.ts';
+
+/** What is said about a list as a whole, where its entries say nothing themselves. */
+export interface ListTerms {
+  readonly confidence: number | undefined;
+  readonly severity: ThreatSeverity | undefined;
+  readonly labels: readonly string[];
+  /** How often the list is renewed, in milliseconds. */
+  readonly refreshMs: number | undefined;
+}
+
+/** Terms of lists, by list name in lower case. */
+export interface ListTermsPart extends Part {
+  readonly kind: 'intelligence-lists';
+  readonly terms: ReadonlyMap<string, ListTerms>;
+}
+
+/** Terms of a list that nobody said anything about. */
+export const noTerms: ListTerms = { confidence: undefined, severity: undefined, labels: [], refreshMs: undefined };
+
+const refreshHoursMax = 24 * 365;
+
+/** Reads what is said about lists: `list`, and `confidence`, `severity`, `labels`, `tlp`, `refreshHours` as wished. */
+export async function readListTerms(content: FileContent): Promise<ListTermsPart> {
+  const table = await readTable(content);
+  const terms = new Map<string, ListTerms>();
+  const skipped = new SkippedRows();
+  for (const row of table.rows) {
+    const list = textIn(row, 'list', 'name');
+    if (list === undefined) skipped.add(row.at, 'no list');
+    else terms.set(list.toLowerCase(), termsOf(row));
+  }
+  const notices = skipped.notices(content, table.exceeded);
+  return {
+    kind: 'intelligence-lists',
+    source: `${content.name}@${content.version}`,
+    terms,
+    entries: terms.size,
+    notices,
+  };
+}
+
+function termsOf(row: Row): ListTerms {
+  const hours = numberIn(row, 1, refreshHoursMax, 'refreshhours', 'refresh');
+  return {
+    confidence: numberIn(row, 0, 100, 'confidence'),
+    severity: severityOf(textIn(row, 'severity')),
+    labels: labelsIn(row),
+    refreshMs: hours === undefined ? undefined : hours * hourMs,
+  };
+}
+
+/** Labels of a row; the traffic light is one of them. */
+export function labelsIn(row: Row): readonly string[] {
+  const light = textIn(row, 'tlp')?.toLowerCase();
+  const labels = listIn(row, words, 'labels', 'label', 'tags', 'tag', 'indicatortypes');
+  return light === undefined ? labels : [...labels, light.startsWith('tlp') ? light : `tlp:${light}`];
+}
