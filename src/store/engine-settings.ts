@@ -1,4 +1,5 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
+import { pageRowsMax } from './limits.ts';
 import type { QueryLimits } from './store.ts';
 
 /** Longest an insert, a change of a table or a backup may take, in seconds. */
@@ -19,6 +20,10 @@ export function readingSettings(limits: QueryLimits): ClickHouseSettings {
     max_expanded_ast_elements: '500000',
     max_parser_depth: '20000',
     max_ast_depth: '20000',
+    // Of the many columns of a page only its own rows are read, after sorting by the few that order it.
+    query_plan_optimize_lazy_materialization: 1,
+    query_plan_max_limit_for_lazy_materialization: String(pageRowsMax + 1),
+    max_block_size: '16384',
     // Rows come back as columns of few types; the reader knows exactly these.
     low_cardinality_allow_in_native_format: 1,
     readonly: '1',

@@ -1,5 +1,4 @@
 export { openStore } from './open-store.ts';
-export { compileSql } from './sql/index.ts';
 export type {
   BackupResult,
   Bounds,

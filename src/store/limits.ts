@@ -12,7 +12,7 @@ export const pageRowsDefault = 100;
 export const pageRowsMax = 10_000;
 
 /** Rows of one step of a scan: what is in memory at a time. */
-export const scanRows = 10_000;
+export const scanRows = 5_000;
 
 export const bucketsDefault = 60;
 export const bucketsMax = 2_000;
@@ -27,8 +27,10 @@ export const groupsDefault = 100;
 export const groupsMax = 10_000;
 export const groupLabelsMax = 8;
 
+/** Rows of a block: the engine needs about 4 KiB a row while it takes one in. */
+export const blockRowsDefault = 32_768;
 /** Bytes of raw records after which a block is written. */
-export const blockBytesDefault: number = 32 * 1024 ** 2;
+export const blockBytesDefault: number = 16 * 1024 ** 2;
 export const flushMsDefault = 1_000;
 export const blocksInFlightDefault = 2;
 /** Days one block may touch: each is a part on disk. */

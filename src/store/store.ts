@@ -225,9 +225,9 @@ export interface StoreStats {
 
 /** Choices of a writer. */
 export interface WriterOptions {
-  /** Rows after which a block is written. Default and most 65,535. */
+  /** Rows after which a block is written. Default 32,768, at most 65,535. */
   readonly rowsPerBlock?: number;
-  /** Bytes after which a block is written. Default 32 MiB. */
+  /** Bytes of raw records after which a block is written. Default 16 MiB. */
   readonly bytesPerBlock?: number;
   /** Longest time an event waits for its block to fill, in milliseconds. Default 1,000; 0 waits for `flush`. */
   readonly flushMs?: number;

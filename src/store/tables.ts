@@ -102,10 +102,12 @@ const tables: readonly Table[] = [
       ...durable,
       `non_replicated_deduplication_window = ${deduplicationWindow}`,
       "nullable_serialization_version = 'allow_sparse'",
-      // Each of some hundred streams of a part being written holds a buffer of this size: at the engine's own 1 MiB one
-      // insert takes all the memory there is.
-      'max_compress_block_size = 131072',
-      'min_compress_block_size = 65536',
+      // A part of a block keeps its hundred columns in one file: hundreds of files would cost memory, and each a flush.
+      'min_bytes_for_wide_part = 67108864',
+      'min_columns_to_activate_adaptive_write_buffer = 1',
+      // Merging many parts at a time writes each event fewer times.
+      'min_parts_to_merge_at_once = 10',
+      "auto_statistics_types = ''",
     ],
     shard: 'cityHash64(stream, generation)',
   },
