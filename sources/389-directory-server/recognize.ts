@@ -82,7 +82,7 @@ function voteOf(line: string, text: string): Vote | undefined {
   }
   // Every record of an audit log names its entry next.
   if (/^time: \d{14}\s*$/.test(line)) {
-    return /(?:^|\n)time: \d{14}\r?\n(?:dn: |$)/.test(text) ? ['audit', 'ldif'] : undefined;
+    return /(?:^|\n)time: \d{14}\r?\ndn: /.test(text) ? ['audit', 'ldif'] : undefined;
   }
   return textVote(line.replace(/\u00c2\u00a0/g, ' ').trimStart());
 }
