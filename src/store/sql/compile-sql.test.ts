@@ -43,7 +43,7 @@ describe('compileSql', () => {
     ['boundDn under ""', "`boundDnFolded` != ''"],
     [
       'rawEvent: posixGroup',
-      `(hasAllTokens(${rawWordsExpression}, {q0:Array(String)}) AND match(lowerUTF8(\`rawEvent\`), {q1:String}))`,
+      `(hasAllTokens(${rawWordsExpression}, {q0:Array(String)}) AND (position(lowerUTF8(\`rawEvent\`), {q2:String}) > 0 AND match(lowerUTF8(\`rawEvent\`), {q1:String})))`,
     ],
   ])('%s', (query, where) => {
     expect(compiled(query).where).toBe(where);

@@ -6,7 +6,7 @@ import { rawTokens, rawWordsExpression } from '../raw-words.ts';
 import { Parameters, type ParameterValue } from './parameters.ts';
 import { addressSql, instantSql, numberSql } from './range-sql.ts';
 import { measure, type Shape } from './shape.ts';
-import { siftedTextSql, textSql } from './text-sql.ts';
+import { textSql } from './text-sql.ts';
 
 /** A condition as SQL. */
 export interface CompiledSql {
@@ -220,8 +220,6 @@ function writeText({ labels, test }: TextCondition, writer: Writer): void {
 
 function labelTextSql(label: Label, test: TextCondition['test'], parameters: Parameters): string {
   const column = columnName(label);
-  const { storage } = columnOf(label);
-  if (storage === 'text') return siftedTextSql(test, column, parameters);
   if (fieldOf(label).many !== true) return textSql(test, column, parameters);
   if (test.kind === 'equals') return `hasAny(${column}, ${parameters.texts(test.values)})`;
   return `arrayExists(element -> ${textSql(test, 'element', parameters)}, ${column})`;
