@@ -35,6 +35,13 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Packages any test may use. */
 const testPackages = new Set(['vitest', 'fast-check', 'csv-parse']);
 
+/** Files that only tests use: they set a scene, and are not part of the built package. */
+const testSupport = /(^|\/)(mutate|test-[a-z-]+)\.ts$/;
+
+function isTest(path: string): boolean {
+  return path.endsWith('.test.ts') || testSupport.test(path);
+}
+
 export interface SourceFile {
   /** Path from the root of the checkout, with `/`. */
   readonly path: string;
@@ -85,7 +92,7 @@ export function checkImports(files: readonly SourceFile[]): Violation[] {
 function checkImport(path: string, room: string, name: string): string | undefined {
   const own = rooms[room];
   if (own === undefined) return `there is no room "${room}" in the table`;
-  const test = path.endsWith('.test.ts');
+  const test = isTest(path);
   if (name.startsWith('.')) return checkRelative(path, name);
   if (name.startsWith('#')) return checkDoor(room, own, name, test);
   if (name.startsWith('node:')) return own.browser && !test ? `${room} also runs in a browser` : undefined;
@@ -97,6 +104,7 @@ function checkImport(path: string, room: string, name: string): string | undefin
 function checkRelative(path: string, name: string): string | undefined {
   const target = new URL(name, `file:///${path}`).pathname.slice(1);
   const home = homeOf(path);
+  if (testSupport.test(target) && !isTest(path)) return 'it is for tests only';
   return homeOf(target) === home ? undefined : `it climbs out of ${home}; go through the door of ${homeOf(target)}`;
 }
 
