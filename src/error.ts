@@ -15,8 +15,6 @@ interface ErrorKind {
  * A code is stable: scripts and dashboards match on it.
  */
 export const errorKinds = {
-  'enrichment-file': { exit: 3, status: 422, about: 'A file of the enrichment folder cannot be read or makes no sense; what was read of it before stays in use.', hint: 'Mend the file; it is read again as soon as it changes. docs/enrichment.md says what it may hold.' },
-  'enrichment-folder': { exit: 3, status: 422, about: 'The enrichment folder does not exist or may not be read.', hint: 'Check the path in the setting enrich.folder.' },
   'state-damaged': {
     exit: 3,
     status: 500,
