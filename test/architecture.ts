@@ -36,7 +36,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 const testPackages = new Set(['vitest', 'fast-check', 'csv-parse']);
 
 /** Files that only tests use: they set a scene, and are not part of the built package. */
-const testSupport = /(^|\/)(mutate|test-[a-z-]+)\.ts$/;
+const testSupport = /(^|\/)(mutate|test-[a-z-]+|[a-z-]+-conformance)\.ts$/;
 
 function isTest(path: string): boolean {
   return path.endsWith('.test.ts') || testSupport.test(path);

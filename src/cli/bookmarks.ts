@@ -43,7 +43,8 @@ export interface Bookmarks {
   note(bookmark: Bookmark, label: BookmarkLabel): void;
 }
 
-const nothing: BookmarkTotals = { lines: 0, events: 0, deadLetters: 0, continuations: 0 };
+/** Totals of a file nothing was read of. */
+export const noTotals: BookmarkTotals = { lines: 0, events: 0, deadLetters: 0, continuations: 0 };
 
 /** Keeps bookmarks as the store's checkpoints. `notice` is told of damaged ones. */
 export function storeBookmarks(store: Store, writer: EventWriter, notice: (sentence: string) => void): Bookmarks {
@@ -64,7 +65,7 @@ export function storeBookmarks(store: Store, writer: EventWriter, notice: (sente
         position: 0,
         marks: start,
         state: undefined,
-        totals: nothing,
+        totals: noTotals,
       };
       // Before any event: so that a crash cannot leave events of a content that nobody knows.
       await store.streams.save(checkpointOf(fresh, label));
@@ -79,7 +80,7 @@ export function storeBookmarks(store: Store, writer: EventWriter, notice: (sente
 /** Remembers nothing: every file is read from its start. */
 export const noBookmarks: Bookmarks = {
   find: (stream, _, marks) =>
-    Promise.resolve({ stream, generation: 0, position: 0, marks, state: undefined, totals: nothing }),
+    Promise.resolve({ stream, generation: 0, position: 0, marks, state: undefined, totals: noTotals }),
   note: () => {},
 };
 
@@ -106,7 +107,7 @@ function readBookmark(checkpoint: StoredCheckpoint, notice: (sentence: string) =
     notice(
       `The bookmark of ${checkpoint.file} cannot be used (${asAppError(thrown).message}); reading it from its start.`,
     );
-    return { stream, generation, position: 0, marks: [], state: undefined, totals: nothing };
+    return { stream, generation, position: 0, marks: [], state: undefined, totals: noTotals };
   }
 }
 

@@ -18,7 +18,6 @@ export interface LogFile {
   readonly recognition: Recognition;
   /** Bytes as it lies there. */
   readonly bytes: number;
-  readonly modified: number;
 }
 
 /** One log: all files of one kind of one server, oldest first; its reader goes on from file to file. */
@@ -107,8 +106,8 @@ async function look(
     if (sample.length === 0) return { path, why: 'empty' };
     const best = recognize(sample, sources);
     if (best === undefined) return { path, why: isBinary(sample) ? 'binary' : 'unknown' };
-    const { fileBytes = 0, modified = 0 } = bytes;
-    return { source: best.source, file: { path, recognition: best.recognition, bytes: fileBytes, modified } };
+    const { fileBytes = 0 } = bytes;
+    return { source: best.source, file: { path, recognition: best.recognition, bytes: fileBytes } };
   } catch (thrown) {
     const error = fileError(path, thrown);
     if (named) throw error;

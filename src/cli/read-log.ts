@@ -1,13 +1,14 @@
 import { type ByteSource, type FirstRecord, MarkMaker, markRange, streamOf } from '#delivery';
 import { AppError } from '#error';
 import type { LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink, Source } from '#source';
-import type { Bookmark, BookmarkLabel, Bookmarks } from './bookmarks.ts';
+import { type Bookmark, type BookmarkLabel, type Bookmarks, noTotals } from './bookmarks.ts';
 import { sampleBytes } from './discover-logs.ts';
 
 /** A file whose last line has no line break may still be written to, unless it has been left alone for this long. */
 const restMs = 60_000;
 /** Time between two bookmarks while a file is read. */
 const bookmarkMs = 10_000;
+const newline = 10;
 /** Bytes in which a file's first whole record is looked for: a record of the longest kind, and what stands around it. */
 const firstRecordBytesMax = 4 * 1024 * 1024;
 
@@ -82,7 +83,8 @@ export class LogReading {
       return this.#result(bytes, bookmark, noCounts(), 0);
     }
     const { reader, from } = this.#readerAt(bookmark);
-    return this.#readOn(bytes, { ...bookmark, position: from }, label, reader, last);
+    const totals = from === bookmark.position ? bookmark.totals : noTotals;
+    return this.#readOn(bytes, { ...bookmark, position: from, totals }, label, reader, last);
   }
 
   /** Reads the file to its end from where its bookmark stands. */
@@ -94,43 +96,57 @@ export class LogReading {
     last: boolean,
   ): Promise<FileResult> {
     const { stream, generation, position } = bookmark;
-    reader.startFile({
-      stream,
-      generation,
-      position,
-      ...(bytes.modified === undefined ? {} : { time: Math.trunc(bytes.modified) }),
-    });
+    const time = bytes.modified === undefined ? {} : { time: Math.trunc(bytes.modified) };
+    reader.startFile({ stream, generation, position, ...time });
     const before = { ...reader.counts };
     const marks = await resumeMarks(bytes, bookmark);
     const note = (): void => this.#bookmarks.note(bookmarkNow(bookmark, reader, marks, before), label);
-    let error: AppError | undefined;
-    let end = position;
-    let lastByte = 0;
+    const reached = { end: position, lastByte: 0 };
+    const error = await this.#push(
+      bytes,
+      position,
+      reader,
+      (chunk) => {
+        marks?.push(chunk);
+        reached.end += chunk.length;
+        reached.lastByte = chunk.at(-1) ?? 0;
+        this.#target.progress(bytes, reader.counts.lines - before.lines);
+      },
+      note,
+    );
+    const stopped = error !== undefined || this.#options.signal.aborted;
+    if (!stopped && (reached.lastByte === newline || !last || this.#isComplete(bytes))) reader.endFile(this.#target);
+    await this.#target.room();
+    if (reached.end > position) note();
+    this.#reader = reader;
+    const counts = difference(reader.counts, before);
+    return this.#result(bytes, bookmark, counts, reached.end - reader.position, error);
+  }
+
+  /** Pushes the bytes of a file into a reader; gives the damage that ended it early. */
+  async #push(
+    bytes: ByteSource,
+    position: number,
+    reader: LogReader,
+    pushed: (chunk: Buffer) => void,
+    note: () => void,
+  ): Promise<AppError | undefined> {
     let noted = Date.now();
     try {
       for await (const chunk of bytes.read(position)) {
-        marks?.push(chunk);
         reader.push(chunk, this.#target);
-        end += chunk.length;
-        lastByte = chunk.at(-1) ?? 0;
-        this.#target.progress(bytes, reader.counts.lines - before.lines);
+        pushed(chunk);
         await this.#target.room();
         if (this.#options.signal.aborted) break;
-        if (Date.now() - noted > bookmarkMs) {
-          note();
-          noted = Date.now();
-        }
+        if (Date.now() - noted < bookmarkMs) continue;
+        note();
+        noted = Date.now();
       }
     } catch (thrown) {
       if (!(thrown instanceof AppError) || !thrown.code.startsWith('gzip-')) throw thrown;
-      error = thrown;
+      return thrown;
     }
-    const stopped = error !== undefined || this.#options.signal.aborted;
-    if (!stopped && (lastByte === 10 || !last || this.#isComplete(bytes))) reader.endFile(this.#target);
-    await this.#target.room();
-    if (end > position) note();
-    this.#reader = reader;
-    return this.#result(bytes, bookmark, difference(reader.counts, before), end - reader.position, error);
+    return undefined;
   }
 
   /** Whether what stands behind the last line break is a whole line. */
