@@ -250,6 +250,16 @@ test('a pasted line shows record, event and which row made which label', async (
   expect((await post('/parse', { text, source: 'nope' })).error.code).toBe('source-unknown');
 });
 
+test('the context in use is told', async () => {
+  expect(await get('/enrichment')).toMatchObject({
+    events: expect.any(Number),
+    partial: 0,
+    files: [],
+    lists: [],
+    notices: [],
+  });
+});
+
 test('the system tells what is stored and how new it is', async () => {
   expect(await get('/system')).toMatchObject({
     time: start + 1_000_000,

@@ -7,6 +7,15 @@ import { failures } from '../schemas.ts';
 export type EnrichmentView = Pick<Enricher, 'status' | 'notices'>;
 
 const EnrichmentBody = Type.Object({
+  files: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      path: Type.String(),
+      source: Type.Optional(Type.String({ description: 'Name and version of the data in use.' })),
+      entries: Type.Integer(),
+      readAt: Type.Optional(Type.Number({ description: 'Epoch milliseconds.' })),
+    }),
+  ),
   zones: Type.Integer(),
   assets: Type.Integer(),
   identities: Type.Integer(),
@@ -22,9 +31,12 @@ const EnrichmentBody = Type.Object({
   ),
   events: Type.Integer({ description: 'Events enriched since the start.' }),
   partial: Type.Integer({ description: 'Of these, events that could be enriched only in part.' }),
-  notices: Type.Array(Type.Object({ code: Type.String(), file: Type.String(), sentence: Type.String() }), {
-    description: 'What is wrong with the files; the data read before stays in use.',
-  }),
+  notices: Type.Array(
+    Type.Object({ code: Type.String(), file: Type.String(), sentence: Type.String(), hint: Type.String() }),
+    {
+      description: 'What is wrong with the files; the data read before stays in use.',
+    },
+  ),
 });
 
 /** `GET /enrichment`: which context is in use, and what is wrong with its files. */
@@ -40,12 +52,19 @@ export function addEnrichmentRoute(app: App, { enricher }: { readonly enricher: 
       },
     },
     async () => {
-      const { databases, lists, ...counts } = enricher.status();
+      const { files, databases, lists, ...counts } = enricher.status();
       return {
         ...counts,
+        files: files.map(({ kind, path, source, entries, readAt }) => ({
+          kind,
+          path,
+          entries,
+          ...(source === undefined ? {} : { source }),
+          ...(readAt === undefined ? {} : { readAt }),
+        })),
         databases: databases.map((one) => ({ ...one })),
         lists: lists.map((one) => ({ ...one })),
-        notices: enricher.notices().map(({ code, file, sentence }) => ({ code, file, sentence })),
+        notices: enricher.notices().map((one) => ({ ...one })),
       };
     },
   );
