@@ -1,0 +1,99 @@
+import type { IngestRun } from './ingest.ts';
+import type { PeerRun } from './peers.ts';
+import type { QueryRuns } from './queries.ts';
+import type { StageRates } from './stages.ts';
+
+/** Everything measured in one run. */
+export interface Measured {
+  readonly machine: { readonly processor: string; readonly cores: number; readonly memoryBytes: number; readonly node: string };
+  readonly stages: readonly StageRates[];
+  readonly peers: readonly PeerRun[];
+  readonly ingest: IngestRun;
+  readonly queries: readonly QueryRuns[];
+}
+
+interface Target {
+  readonly what: string;
+  readonly target: string;
+  readonly found: string;
+  readonly met: boolean;
+}
+
+const mebibyte = 1024 * 1024;
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [row(head), row(head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
+}
+
+/** What was aimed at, and what came of it. */
+function targets({ stages, peers, ingest, queries }: Measured): readonly Target[] {
+  const text = stages[0];
+  const logconv = peers.find((peer) => peer.name === 'logconv')?.linesPerSecond;
+  const large = queries.at(-1);
+  const first = large?.queries[0];
+  const ratio = logconv === undefined || text === undefined ? undefined : text.decode / logconv;
+  return [
+    { what: 'decode and correlate text, one core', target: '≥ 500,000 lines/s', found: `${whole(text?.decode ?? 0)} lines/s`, met: (text?.decode ?? 0) >= 500_000 },
+    { what: 'the same against logconv, in this run', target: '≥ 5 times', found: ratio === undefined ? 'logconv is not here' : `${ratio.toFixed(1)} times`, met: (ratio ?? 0) >= 5 },
+    { what: 'and normalize, enrich, categorize', target: '≥ 250,000 lines/s', found: `${whole(text?.whole ?? 0)} lines/s`, met: (text?.whole ?? 0) >= 250_000 },
+    { what: 'file to durable, queryable events', target: '≥ 150,000 lines/s', found: `${whole(ingest.linesPerSecond)} lines/s`, met: ingest.linesPerSecond >= 150_000 },
+    { what: 'stored bytes per event', target: '≤ 40', found: ingest.bytesPerEvent.toFixed(1), met: ingest.bytesPerEvent <= 40 },
+    { what: 'memory of ingest', target: '≤ 600 MB', found: `${whole(ingest.peakBytes / 1e6)} MB`, met: ingest.peakBytes <= 600e6 },
+    {
+      what: `filter, histogram, first page at ${whole(large?.events ?? 0)} events, p95`,
+      target: '≤ 200 ms',
+      found: `${(first?.p95Ms ?? 0).toFixed(0)} ms`,
+      met: (first?.p95Ms ?? Number.POSITIVE_INFINITY) <= 200,
+    },
+  ];
+}
+
+/** Writes the page. */
+export function benchmarksPage(measured: Measured): string {
+  const { machine, stages, peers, ingest, queries } = measured;
+  const sections = [
+    '# Benchmarks',
+    'Written by `npm run bench`; do not edit. Everything on this page was measured in one run on one machine, so compare within the page.',
+    `Machine: ${machine.cores} × ${machine.processor}, ${whole(machine.memoryBytes / mebibyte / 1024)} GiB, Node ${machine.node}.`,
+    '## Targets',
+    table(
+      ['what', 'target', 'found', ''],
+      targets(measured).map(({ what, target, found, met }) => [what, target, found, met ? 'met' : '**missed**']),
+    ),
+    '## Stages of the pipeline',
+    'Lines a second on one core, by processor time, best of five rounds. JSON records are longer than text lines; a pretty one takes a dozen lines.',
+    table(
+      ['access log', 'lines', 'records', 'decode, correlate', '+ normalize', '+ enrich, categorize'],
+      stages.map((one) => [one.format, whole(one.lines), whole(one.records), whole(one.decode), whole(one.normalize), whole(one.whole)]),
+    ),
+    '## Beside other programs',
+    `One text access log of ${whole(ingest.lines)} lines, whole programs from start to end, by the clock.`,
+    table(
+      ['program', 'what it makes of the log', 'seconds', 'lines/s'],
+      [
+        ['`meridian ingest`', 'typed events with client, TLS and identity, stored and indexed', ingest.wallSeconds.toFixed(1), whole(ingest.linesPerSecond)],
+        ...peers.map((peer) => [`\`${peer.name}\``, peer.what, peer.wallSeconds?.toFixed(1) ?? 'not here', peer.linesPerSecond === undefined ? '' : whole(peer.linesPerSecond)]),
+      ],
+    ),
+    `\`meridian ingest\` held at most ${whole(ingest.peakBytes / 1e6)} MB in memory, and its store takes ${ingest.bytesPerEvent.toFixed(1)} bytes per event with raw lines and indexes.`,
+    '## Questions to the embedded store',
+    'Milliseconds, hot, 20 runs each. Events are those of a real log, spread over seven days.',
+    ...queries.flatMap((one) => [
+      `### ${whole(one.events)} events`,
+      `Filled in ${one.fillSeconds.toFixed(0)} s (${whole(one.events / one.fillSeconds)} events/s through the writer), ${one.bytesPerEvent.toFixed(1)} bytes per event, ${whole(one.residentBytes / 1e6)} MB resident.`,
+      table(
+        ['question', 'p50', 'p95'],
+        one.queries.map((query) => [query.name, query.p50Ms.toFixed(0), query.p95Ms.toFixed(0)]),
+      ),
+    ]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
