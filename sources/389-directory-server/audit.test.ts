@@ -207,6 +207,13 @@ describe('JSON', () => {
   });
 });
 
+test('a file may change its form on the way, also behind a record that broke off', () => {
+  const { records } = read(
+    '{\n  "gm_time":"2025-03-07T08:15:05Z",\n  "target_dn":"dc=a",\n  "result":0,\n  "delete":{\ntime: 20250307091506\ndn: dc=b\nresult: 0\nchangetype: delete\n\n{"gm_time":"2025-03-07T08:15:07Z","target_dn":"dc=c","result":0,"delete":{}}\n',
+  );
+  expect(records.map((rec) => rec.dn)).toEqual(['dc=b', 'dc=c']);
+});
+
 describe('secrets', () => {
   const secret = 'hunter2hunter2';
   test.each([
@@ -272,6 +279,17 @@ describe('secrets', () => {
     expect(counts.lines).toBe(counts.records + counts.deadLetters + counts.continuations);
   });
 
+  test('in a record that cannot be read, or of which only the beginning can', () => {
+    const { records, dead } = read(
+      `time: 20250307091505\ndn: dc=a\nmail: auserPassword: ${secret}\n\ntime: 20250307091506\ndn: dc=b\nresult: 0\nchangetype: delete\n\n{"gm_time":"2025-03-07T08:15:07Z","target_dn":"dc=c","result":0,"delete":{"dn":"dc=c"},"modify":[{"op":"add","attr":"userPassword","values":["${secret}`,
+    );
+    expect(records.map((rec) => rec.dn)).toEqual(['dc=b', 'dc=c']);
+    expect(dead.map((letter) => letter.raw)).toEqual([
+      'time: 20250307091505\ndn: dc=a\nmail: auserPassword:[redacted]',
+    ]);
+    expect(JSON.stringify(records)).not.toContain(secret);
+  });
+
   test('a JSON record nested beyond reason is no way around', () => {
     const deep = `${'['.repeat(100_000)}"${secret}"${']'.repeat(100_000)}`;
     const { records } = read(
@@ -314,13 +332,23 @@ describe('what clients put into a DN', () => {
   });
 });
 
-test('a log of records that never say their change is read in time linear in its length', () => {
-  const size = (records: number): number => {
-    const log = Buffer.from('time: 20250307091505\n\n'.repeat(records));
+test.each([
+  ['records that never say their change', 'time: 20250307091505\n\n'],
+  ['braces that nothing closes', '{\n'],
+  ['keys that nothing closes', '{"a":\n'],
+  ['records that break off', '{"gm_time":"'],
+  [
+    'records without a line break between them',
+    '{"gm_time":"2025-03-07T08:15:07Z","target_dn":"dc=c","result":0,"delete":{}}',
+  ],
+])('a log of %s is read in time linear in its length', (_what, unit) => {
+  const time = (bytes: number): number => {
+    const log = Buffer.from(unit.repeat(bytes / unit.length));
     const start = performance.now();
     read(log);
     return performance.now() - start;
   };
-  size(1000);
-  expect(size(40_000) / size(10_000)).toBeLessThan(12);
+  time(20_000);
+  // Four times as long; quadratic would be sixteen times, and minutes.
+  expect(time(800_000) / Math.max(5, time(200_000))).toBeLessThan(12);
 });

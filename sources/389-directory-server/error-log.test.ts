@@ -259,6 +259,11 @@ describe('records without a line break between them', () => {
     expect(counts).toMatchObject({ lines: 1, glued: 1 });
   });
 
+  test('behind the last line of a message of several', () => {
+    const { records } = read(`${time} - ERR - main - one\ntwo${next}\n`);
+    expect(records.map((rec) => rec.message)).toEqual(['one\ntwo', 'slapd stopped.']);
+  });
+
   test('where the server cuts, whatever stands before', () => {
     const start = `${time} - NOTICE - ldbm_back_search - Unindexed search: search base="dc=a" scope=2 filter="(cn=`;
     const cut = start + 'x'.repeat(2047 - start.length);
@@ -291,4 +296,20 @@ describe('records without a line break between them', () => {
     expect(records).toHaveLength(3);
     expect(records[0]).toMatchObject({ tags: ['truncated'] });
   });
+});
+
+test.each([
+  ['ordinary records', '[07/Mar/2025:09:15:02 +0100] - INFO - main - x\n'],
+  ['times that nothing closes', '[07/Mar/2025:09:15:02 '],
+  ['records without a line break between them', '[07/Mar/2025:09:15:02 +0100] - INFO - main - x'],
+  ['quotes that nothing closes', '[07/Mar/2025:09:15:02 +0100] - ERR - a - Entry "x\n'],
+])('a log of %s is read in time linear in its length', (_what, unit) => {
+  const duration = (bytes: number): number => {
+    const log = Buffer.from(unit.repeat(bytes / unit.length));
+    const start = performance.now();
+    read(log);
+    return performance.now() - start;
+  };
+  duration(20_000);
+  expect(duration(800_000) / Math.max(5, duration(200_000))).toBeLessThan(12);
 });

@@ -30,6 +30,8 @@ const oldSubsystemMax = 64;
 const timeBytes = 22;
 /** The server cuts a record here, without a line break: the next one stands on the same line. */
 const cutBytes = 2047;
+/** Longest time and severity. */
+const headMax = 64;
 /** Bytes up to which further lines join a record; the server's records are shorter. */
 const joinedBytesMax = 8192;
 
@@ -136,11 +138,10 @@ function startsRecord(text: string, at: number, lineEnd: number): boolean {
  * is where the server cuts.
  */
 function gluedAt(text: string, start: number, from: number, end: number): number {
-  const quote = text.indexOf('"', start);
-  const stop = quote < 0 ? end : Math.min(end, quote);
-  for (let at = from; at < stop; at++) if (beginsWithin(text, at)) return at;
+  let at = start;
+  for (; at < end && text.charCodeAt(at) !== 34; at++) if (at >= from && beginsWithin(text, at)) return at;
   const cut = start + cutBytes;
-  return cut >= from && cut >= stop && cut < end && beginsWithin(text, cut) ? cut : -1;
+  return cut >= Math.max(from, at) && cut < end && beginsWithin(text, cut) ? cut : -1;
 }
 
 function beginsWithin(text: string, at: number): boolean {
@@ -150,8 +151,8 @@ function beginsWithin(text: string, at: number): boolean {
 
 function beginsText(text: string, at: number): boolean {
   if (!looksLikeTime(text, at)) return false;
-  const close = text.indexOf(']', at);
-  return close > 0 && close - at < 48 && /^\] {1,2}- [A-Z]{3,7} - /.test(text.slice(close, close + 16));
+  const head = text.slice(at, at + headMax);
+  return /^\] {1,2}- [A-Z]{3,7} - /.test(head.slice(Math.max(0, head.indexOf(']'))));
 }
 
 /**

@@ -34,6 +34,7 @@ const error = [
   '{"local_time":"2025-09-07T09:00:01.004512345 +0100","severity":"INFO","subsystem":"slapd_daemon","msg":"slapd stopped.\\n"}',
   '[07/Mar/2025:09:16:02.004512345 +0100] - NOTICE - ldbm_back_search - Unindexed search: search base="dc=a" scope=2 filter="(x\n[07/Mar/2025:09:16:03.004512345 +0100] - INFO - main - forged=*)" conn=4 op=2',
   '{"local_time":"2025-09-07T09:00:01.004512345 +0100","severity":"ERR","subsystem":"x","msg":"cut here {',
+  '{"local_time":"friday","severity":"ERR","subsystem":"x","msg":"no time"}',
   header,
 ];
 const errorSentinel = '[07/Mar/2025:09:17:00.004512345 +0100] - CRIT - sentinel - the next record';

@@ -9,7 +9,7 @@ import { createRec, decodeBinary, type Rec } from '#event';
 import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
 import { addTag } from './access-intake.ts';
 import { beginsRecord } from './json-object.ts';
-import { behindBlanks, scanObject } from './scan-object.ts';
+import { behindBlanks, linesIn, scanObject } from './scan-object.ts';
 import { deviceModel, deviceType, sourceId } from './source-id.ts';
 import { parseTitleLine, parseTitleObject, type Title } from './title.ts';
 
@@ -77,6 +77,8 @@ class PieceReader implements LogReader {
   #latest: number | undefined;
   #midLine = false;
   #text = '';
+  /** Offset of a line break at or behind the record being read; -1 when none follows. */
+  #newline = -1;
   #sink: RecordSink | undefined;
 
   constructor(format: PieceFormat, options: ReaderOptions) {
@@ -139,6 +141,7 @@ class PieceReader implements LogReader {
 
   #scan(data: Buffer, sink: RecordSink, final: boolean): number {
     this.#text = data.toString('latin1');
+    this.#newline = this.#text.indexOf('\n');
     this.#sink = sink;
     let at = 0;
     while (at < this.#text.length) {
@@ -156,7 +159,7 @@ class PieceReader implements LogReader {
 
   #scanRecord(at: number, final: boolean): number {
     const text = this.#text;
-    const newline = text.indexOf('\n', at);
+    const newline = this.#newlineFrom(at);
     const lineEnd = newline < 0 ? text.length : newline;
     const start = behindBlanks(text, at);
     // Objects may follow one another without a line break, so they do not wait for one.
@@ -169,8 +172,22 @@ class PieceReader implements LogReader {
     return end - at > this.#recordBytesMax ? this.#tooLong(at, final) : this.#scanText(at, end);
   }
 
+  /** Offset of the next line break, or -1; many records may stand on one line, which is searched once. */
+  #newlineFrom(at: number): number {
+    if (this.#newline !== -1 && this.#newline < at) this.#newline = this.#text.indexOf('\n', at);
+    return this.#newline;
+  }
+
   #scanObject(at: number, lineEnd: number, final: boolean): number {
-    const found = scanObject(this.#text, at, lineEnd, final, this.#recordBytesMax, (from, to) => this.#slice(from, to));
+    const found = scanObject(
+      this.#text,
+      at,
+      lineEnd,
+      final,
+      this.#recordBytesMax,
+      (from, to) => this.#slice(from, to),
+      this.#midLine,
+    );
     if (found === 'unfinished') return -1;
     if (found === 'too-long') return this.#tooLong(at, final);
     this.#countLines(found.lines, found.midLine);
@@ -197,9 +214,7 @@ class PieceReader implements LogReader {
     const behind = text.charCodeAt(end) === 10 ? end + 1 : end;
     let last = end;
     while (last > at && isLineEnd(text.charCodeAt(last - 1))) last--;
-    let lines = 1;
-    for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1))
-      lines++;
+    const lines = linesIn(text, at, end);
     this.#countLines(lines, behind < text.length && behind === end);
     const rec = this.#createRec();
     const raw = this.#slice(at, last);

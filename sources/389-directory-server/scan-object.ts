@@ -24,6 +24,7 @@ export interface ScannedObject {
  * `too-long` that it has more than `bytesMax` bytes.
  *
  * @param slice gives a stretch of the text with its characters decoded
+ * @param glued whether it stands behind another one on its line, so that more may stand behind it
  */
 export function scanObject(
   text: string,
@@ -32,10 +33,11 @@ export function scanObject(
   final: boolean,
   bytesMax: number,
   slice: (from: number, to: number) => string,
+  glued = false,
 ): ScannedObject | 'unfinished' | 'too-long' {
   // Nearly all objects fill one line; only others are worth a look at every character.
   const lineIsWhole = lineEnd < text.length || final;
-  if (lineIsWhole && lineEnd - at <= bytesMax && text.charCodeAt(lineEnd - 1) === 125) {
+  if (!glued && lineIsWhole && lineEnd - at <= bytesMax && text.charCodeAt(lineEnd - 1) === 125) {
     const object = parseObject(slice(at, lineEnd));
     if (object !== undefined) {
       return {
@@ -93,9 +95,10 @@ export function behindBlanks(text: string, from: number): number {
   return at;
 }
 
-function linesIn(text: string, at: number, end: number): number {
+/** Physical lines that a stretch of text begins or stands in. */
+export function linesIn(text: string, at: number, end: number): number {
   let lines = 1;
-  for (let newline = text.indexOf('\n', at); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1))
-    lines++;
+  // Not by searching: the next line break may be far behind the end.
+  for (let next = at; next < end; next++) if (text.charCodeAt(next) === 10) lines++;
   return lines;
 }

@@ -98,6 +98,12 @@ test('a record cut by the server, and the next one behind it on the same line, a
   expect(counts).toMatchObject({ lines: 1, glued: 1, records: 2 });
 });
 
+test('an object that cannot be read takes nothing along that stands behind it on its line', () => {
+  const { records, dead } = read(`{ noise ${record('BIND_SUCCESS', '"dn": "uid=alice"')}`);
+  expect(dead).toMatchObject([{ code: 'broken-json', raw: '{ noise ' }]);
+  expect(records).toMatchObject([{ dn: 'uid=alice' }]);
+});
+
 test('bytes that are not UTF-8 stay recoverable', () => {
   const log = Buffer.concat([
     Buffer.from('{ "utc_time": "1", "event": "BIND_FAILED", "dn": "uid='),
