@@ -52,47 +52,56 @@ const kinds: ReadonlyMap<string, IdentityKind> = new Map([
 /** Reads a table of identities; rows of a file named `groups…` are groups unless they say otherwise. */
 export async function readIdentities(content: FileContent): Promise<IdentityPart> {
   const table = await readTable(content);
-  const source = `${content.name}@${content.version}`;
-  const usual: IdentityKind | undefined = /^groups/i.test(content.name) ? 'group' : undefined;
-  const byDn = new Map<string, Identity[]>();
-  const byName = new Map<string, Identity[]>();
-  const groupsOf = new Map<string, string[]>();
+  const builder = new IdentityBuilder(content);
   const skipped = new SkippedRows();
-  let entries = 0;
   for (const row of table.rows) {
+    const reason = builder.add(row);
+    if (reason !== undefined) skipped.add(row.at, reason);
+  }
+  if (builder.entries === 0 && skipped.count > 0) throw invalid(content, 'no row has a dn, a uid or a principal');
+  const { source, byDn, byName, groupsOf, entries } = builder;
+  const notices = skipped.notices(content, table.exceeded);
+  const staleAfter = content.changed + staleAfterMs;
+  return { kind: 'identities', source, byDn, byName, groupsOf, entries, notices, staleAfter };
+}
+
+class IdentityBuilder {
+  readonly source: string;
+  readonly byDn = new Map<string, Identity[]>();
+  readonly byName = new Map<string, Identity[]>();
+  readonly groupsOf = new Map<string, string[]>();
+  entries = 0;
+  readonly #usual: IdentityKind | undefined;
+
+  constructor(content: FileContent) {
+    this.source = `${content.name}@${content.version}`;
+    this.#usual = /^groups/i.test(content.name) ? 'group' : undefined;
+  }
+
+  /** Gives why a row cannot be used. */
+  add(row: Row): string | undefined {
     const period = periodIn(row);
-    const identity = period === undefined ? undefined : identityOf(row, period, source, usual);
-    if (identity === undefined) {
-      skipped.add(row.at, period === undefined ? 'validFrom or validUntil is no time' : 'the dn is none');
-      continue;
-    }
+    if (period === undefined) return 'validFrom or validUntil is no time';
+    const identity = identityOf(row, period, this.source, this.#usual);
+    if (identity === undefined) return 'the dn is none';
     const dns = [identity.dn, ...aliasDns(row)].filter((dn) => dn !== undefined);
     const names = listIn(row, words, 'uid', 'krbprincipalname', 'principal', 'principals', 'fqdn');
-    if (dns.length === 0 && names.length === 0) {
-      skipped.add(row.at, 'neither dn nor uid nor principal');
-      continue;
-    }
-    for (const dn of dns) push(byDn, dn, identity);
+    if (dns.length === 0 && names.length === 0) return 'neither dn nor uid nor principal';
+    for (const dn of dns) push(this.byDn, dn, identity);
     // A uid alone may be anybody's below another suffix: it counts only where the table knows no DN.
-    for (const name of names)
-      if (identity.dn === undefined || name.includes('@')) push(byName, name.toLowerCase(), identity);
-    for (const member of listIn(row, phrases, 'member', 'members', 'uniquemember')) {
-      if (identity.dn !== undefined) push(groupsOf, foldName(member), identity.dn);
-    }
-    entries++;
+    const alone = names.filter((name) => identity.dn === undefined || name.includes('@'));
+    for (const name of alone) push(this.byName, name.toLowerCase(), identity);
+    this.#addMembers(row, identity.dn);
+    this.entries++;
+    return undefined;
   }
-  if (entries === 0 && skipped.count > 0) throw invalid(content, 'no row has a dn, a uid or a principal');
-  const notices = skipped.notices(content, table.exceeded);
-  return {
-    kind: 'identities',
-    source,
-    byDn,
-    byName,
-    groupsOf,
-    entries,
-    notices,
-    staleAfter: content.changed + staleAfterMs,
-  };
+
+  #addMembers(row: Row, group: string | undefined): void {
+    if (group === undefined) return;
+    for (const member of listIn(row, phrases, 'member', 'members', 'uniquemember')) {
+      push(this.groupsOf, foldName(member), group);
+    }
+  }
 }
 
 /** Undefined when the row has a DN that is none. */

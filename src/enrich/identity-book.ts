@@ -59,7 +59,8 @@ export class IdentityBook {
   /** All that may hold for a folded DN, newest period first; the last one always holds. */
   find(folded: string): readonly IdentityFacts[] {
     const kind = kindOf(folded, this.#rootDns, this.#replicaDns);
-    const rules = rulesByName(folded, kind);
+    // A privileged group is privileged itself: to change it is to make somebody privileged.
+    const rules = rulesByName(folded, kind) || (folded.startsWith('cn=') && this.#isPrivilegedGroup(folded));
     const listed = this.#listed(folded).map((identity) => this.#factsOf(identity, kind, rules));
     return [...listed, this.#unlisted(kind, rules)];
   }
