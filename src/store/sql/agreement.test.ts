@@ -118,6 +118,8 @@ const dns = [
   'not a dn',
   'cn=ΟΔΟΣ,dc=example,dc=com',
   'cn=\\23hash,dc=com',
+  'xcn=config',
+  'uid=x,mydc=example,dc=com',
 ];
 const addresses = [
   '172.16.240.251',
@@ -521,6 +523,28 @@ describe('the engine and the evaluator', () => {
     // The queries must be worth asking.
     expect(valid).toBeGreaterThan(numRuns * 3);
     expect(found).toBeGreaterThan(numRuns);
+  });
+
+  test('fuzz: select the same events, however deep the query', async () => {
+    const light = fc.oneof(
+      fc.tuple(fc.constantFrom('<', '>='), fc.nat(400)).map(([operator, bound]) => `position ${operator} ${bound}`),
+      fc.constantFrom('count is null', 'secureConnection: true', 'generation: 1'),
+    );
+    const level = fc.tuple(light, fc.constantFrom('and', 'or'), fc.constantFrom('', 'not '), fc.boolean());
+    const deep = fc.tuple(fc.array(level, { minLength: 45, maxLength: 90 }), light).map(([levels, last]) => {
+      let query = last;
+      for (const [part, connective, negation, first] of levels) {
+        query = `${negation}(${first ? `${part} ${connective} (${query})` : `(${query}) ${connective} ${part}`})`;
+      }
+      return query;
+    });
+    await fc.assert(
+      fc.asyncProperty(deep, deep, fc.boolean(), async (one, other, both) => {
+        const query = both ? `(${one} or ${other}) and not (${other} and ${one})` : one;
+        expect(await select(query)).toEqual(evaluated(query));
+      }),
+      { numRuns },
+    );
   });
 
   test('fuzz: print gives a query of the same meaning and the same text again', () => {
