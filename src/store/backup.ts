@@ -1,8 +1,6 @@
 import { AppError } from '#error';
 import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
-import { numberOf, textOf } from './reading.ts';
-import { decodeBlocks } from './native/decode-block.ts';
 import type { BackupResult } from './store.ts';
 
 function checkName(name: string): string {
@@ -10,31 +8,24 @@ function checkName(name: string): string {
   throw new AppError('backup-name-invalid', 'The name of a backup cannot be used.', { place: { found: name.slice(0, 100) } });
 }
 
-/** Runs a statement that answers with the backup's row; gives its id. */
-async function runBackup(engine: Engine, sql: string, doing: string): Promise<string> {
-  try {
-    const { stream } = await engine.control.exec({ query: `${sql} FORMAT Native` });
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk));
-    const [block] = decodeBlocks(Buffer.concat(chunks));
-    return textOf(block?.columns.find(({ name }) => name === 'id')?.values[0]);
-  } catch (thrown) {
-    throw storeError(thrown, doing);
-  }
+/** Asks on the connection for changes; gives the answer's text. */
+async function ask(engine: Engine, query: string, params: Record<string, string> = {}): Promise<string> {
+  const { stream } = await engine.control.exec({ query: `${query} FORMAT TSVRaw`, query_params: params });
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8').trim();
 }
 
 /** Writes a backup of the database. */
 export async function writeBackup(engine: Engine, name: string): Promise<BackupResult> {
   const target = engine.backupTarget(checkName(name));
-  const id = await runBackup(engine, `BACKUP DATABASE ${engine.database} TO ${target}`, 'write a backup');
-  const { stream } = await engine.control.exec({
-    query: 'SELECT total_size FROM system.backups WHERE id = {id:String} FORMAT Native',
-    query_params: { id },
-  });
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk));
-  const [block] = decodeBlocks(Buffer.concat(chunks));
-  return { name, bytes: numberOf(block?.columns[0]?.values[0]) };
+  try {
+    const [id = ''] = (await ask(engine, `BACKUP DATABASE ${engine.database} TO ${target}`)).split('\t');
+    const bytes = await ask(engine, 'SELECT total_size FROM system.backups WHERE id = {id:String}', { id });
+    return { name, bytes: Number(bytes) };
+  } catch (thrown) {
+    throw storeError(thrown, 'write a backup');
+  }
 }
 
 /**
@@ -45,13 +36,12 @@ export async function restoreBackup(engine: Engine, name: string): Promise<void>
   const target = engine.backupTarget(checkName(name));
   const { database } = engine;
   const beside = `${database}_restored`;
-  const doing = 'restore a backup';
   try {
     await engine.control.command({ query: `DROP DATABASE IF EXISTS ${beside} SYNC` });
-    await runBackup(engine, `RESTORE DATABASE ${database} AS ${beside} FROM ${target}`, doing);
+    await ask(engine, `RESTORE DATABASE ${database} AS ${beside} FROM ${target}`);
     await engine.control.command({ query: `DROP DATABASE ${database} SYNC` });
     await engine.control.command({ query: `RENAME DATABASE ${beside} TO ${database}` });
   } catch (thrown) {
-    throw storeError(thrown, doing);
+    throw storeError(thrown, 'restore a backup');
   }
 }

@@ -40,4 +40,6 @@ export const writingSettings: ClickHouseSettings = {
   insert_deduplicate: 1,
   optimize_on_insert: 1,
   mutations_sync: '0',
+  // Otherwise a new retention waits until each part has been looked at.
+  materialize_ttl_after_modify: 0,
 };

@@ -46,11 +46,14 @@ function parameterOf(label: Label): string {
   return valueParameter[storage];
 }
 
+/** Stands where a label is never absent. */
+const never = '0';
+
 /** An expression that is 1 where the label is absent. */
 export function absentSql(label: Label, value: string = label): string {
   const { type } = columnOf(label);
   if (type.startsWith('Nullable(')) return `isNull(${value})`;
-  return type.includes('String') ? `(${value} = '')` : '0';
+  return type.includes('String') ? `(${value} = '')` : never;
 }
 
 /** `ORDER BY` of a sort; rows without the label come last. */
@@ -59,7 +62,8 @@ export function orderOf(sort: Sort): string {
   const tied = ties.split(', ').map((name) => `${name} ${direction}`).join(', ');
   if (isByTime(sort)) return tied;
   parameterOf(sort.label);
-  return `${absentSql(sort.label)} ASC, ${sort.label} ${direction}, ${tied}`;
+  const absent = absentSql(sort.label);
+  return `${absent === never ? '' : `${absent} ASC, `}${sort.label} ${direction}, ${tied}`;
 }
 
 /** Condition for the rows behind a place. */

@@ -152,7 +152,7 @@ function joinParts(engine: Engine, reading: Reading, release: () => void): Store
     deadLetters: new DeadLetterBox(reading, queue, database),
     streams: new StreamBook(reading, queue, database),
     retention: (options = {}) => readRetention(engine, reading, options),
-    setRetention: (retention) => writeRetention(engine, retention),
+    setRetention: (retention) => writeRetention(engine, reading, retention),
     backup: (name) => queue.enqueue(() => writeBackup(engine, name)),
     restore: (name) =>
       queue.enqueue(async () => {

@@ -26,6 +26,10 @@ function closedError(): AppError {
   return new AppError('store-closed', 'The store was closed.');
 }
 
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
 function cancelled(doing: string): AppError {
   return new AppError('query-cancelled', `Stopped before it could ${doing}.`);
 }
@@ -50,8 +54,12 @@ export class Reading {
   /** Asks and gives the blocks of the answer. */
   async ask(question: Question): Promise<readonly DecodedBlock[]> {
     const { signal, doing } = question;
-    if (signal?.aborted === true) throw cancelled(doing);
+    if (isAborted(signal)) throw cancelled(doing);
     const client = await this.#take(question);
+    if (isAborted(signal)) {
+      this.#giveBack(client);
+      throw cancelled(doing);
+    }
     const mark = `meridian:${randomUUID()}`;
     const work = this.#run(client, question, mark);
     this.#marks.add(mark);

@@ -39,13 +39,19 @@ export async function readRetention(engine: Engine, reading: Reading, _options: 
 }
 
 /** Sets how long events are kept. The rule is the engine's own; what it says is also noted, to be read back. */
-export async function writeRetention(engine: Engine, retention: Retention): Promise<void> {
+export async function writeRetention(engine: Engine, reading: Reading, retention: Retention): Promise<void> {
   check(retention);
+  const before = await readRetention(engine, reading, {});
+  if (retentionRule(before) === retentionRule(retention)) {
+    await writeMeta(engine, 'retention', JSON.stringify(retention));
+    return;
+  }
   const on = engine.cluster === undefined ? '' : ` ON CLUSTER ${engine.cluster}`;
   const table = `${engine.database}.${ownTable('events', engine.cluster)}${on}`;
   const rule = retentionRule(retention);
-  await writeMeta(engine, 'retention', JSON.stringify(retention));
   // Removing a rule where there is none is an error of the engine's, so a rule that removes nothing stands in its place.
   const sql = `ALTER TABLE ${table} MODIFY TTL ${rule === '' ? 'toDateTime(eventTime) + toIntervalYear(1000) DELETE WHERE 0' : rule}`;
   await run(engine, sql, 'set the retention');
+  await run(engine, `ALTER TABLE ${table} MATERIALIZE TTL`, 'apply the retention to what is stored');
+  await writeMeta(engine, 'retention', JSON.stringify(retention));
 }

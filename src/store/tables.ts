@@ -108,6 +108,9 @@ const tables: readonly Table[] = [
       // Merging many parts at a time writes each event fewer times.
       'min_parts_to_merge_at_once = 10',
       "auto_statistics_types = ''",
+      // A new retention looks at each part, but rewrites only what it removes from.
+      'materialize_ttl_recalculate_only = 1',
+      'merge_with_ttl_timeout = 3600',
     ],
     shard: 'cityHash64(stream, generation)',
   },

@@ -63,21 +63,54 @@ class Reader {
     return length === 0 ? '' : decodeText(this.#bytes.subarray(start, start + length));
   }
 
+  /** True when the next bytes are zero; then they are taken. */
+  isZero(bytes: number): boolean {
+    if (this.#at + bytes > this.#bytes.length || !isZero(this.#bytes, this.#at, bytes)) return false;
+    this.#at += bytes;
+    return true;
+  }
+
   uint64(): number {
     const start = this.take(8);
     return this.#bytes.readUInt32LE(start) + this.#bytes.readUInt32LE(start + 4) * word;
   }
 }
 
-type Decode = (reader: Reader, rows: number) => Omit<DecodedColumn, 'name' | 'type'>;
+type Values = Omit<DecodedColumn, 'name' | 'type'>;
+type Decode = (reader: Reader, rows: number) => Values;
 
-function fixed(size: number, read: (bytes: Buffer, at: number) => CellValue): Decode {
+/** Most labels are absent from most answers, so a column without values is passed over as a whole. */
+const nothing: Values = { values: [], empty: true };
+
+interface FixedType {
+  readonly size: number;
+  readonly read: (bytes: Buffer, at: number) => CellValue;
+}
+
+function fixed({ size, read }: FixedType): Decode {
   return (reader, rows) => {
     const start = reader.take(size * rows);
     const values = new Array<CellValue>(rows);
     for (let row = 0; row < rows; row++) values[row] = read(reader.bytes, start + row * size);
     return { values };
   };
+}
+
+function nullable({ size, read }: FixedType): Decode {
+  return (reader, rows) => {
+    const nulls = reader.take(rows);
+    const start = reader.take(size * rows);
+    const { bytes } = reader;
+    if (bytes.subarray(nulls, nulls + rows).indexOf(0) < 0) return nothing;
+    const values = new Array<CellValue>(rows);
+    for (let row = 0; row < rows; row++) values[row] = bytes[nulls + row] === 0 ? read(bytes, start + row * size) : null;
+    return { values };
+  };
+}
+
+function isZero(bytes: Buffer, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at++) if (bytes[at] !== 0) return false;
+  return true;
 }
 
 function readInt64(bytes: Buffer, at: number): number {
@@ -104,14 +137,11 @@ function readIpv6(bytes: Buffer, at: number): string {
 }
 
 const decodeTexts: Decode = (reader, rows) => {
+  // So many bytes of zero are so many empty texts.
+  if (reader.isZero(rows)) return nothing;
   const values = new Array<CellValue>(rows);
-  let empty = true;
-  for (let row = 0; row < rows; row++) {
-    const value = reader.text();
-    if (value !== '') empty = false;
-    values[row] = value;
-  }
-  return { values, empty };
+  for (let row = 0; row < rows; row++) values[row] = reader.text();
+  return { values };
 };
 
 /** `DateTime64(9)`: more than 53 bits, taken apart into milliseconds and nanoseconds. */
@@ -133,27 +163,14 @@ const decodeNanoseconds: Decode = (reader, rows) => {
   return { values, nanos };
 };
 
-function nullable(inner: Decode): Decode {
-  return (reader, rows) => {
-    const start = reader.take(rows);
-    const decoded = inner(reader, rows);
-    const values = [...decoded.values];
-    let empty = true;
-    for (let row = 0; row < rows; row++) {
-      if (reader.bytes[start + row] === 0) empty = false;
-      else values[row] = null;
-    }
-    return { ...decoded, values, empty };
-  };
-}
-
 function array(inner: Decode): Decode {
   return (reader, rows) => {
     const ends = Array.from({ length: rows }, () => reader.uint64());
     const total = ends.at(-1) ?? 0;
-    const flat = total === 0 ? [] : inner(reader, total).values;
+    if (total === 0) return nothing;
+    const flat = inner(reader, total).values;
     const values = ends.map((end, row) => flat.slice(ends[row - 1] ?? 0, end));
-    return { values, empty: total === 0 };
+    return { values };
   };
 }
 
@@ -167,36 +184,44 @@ const decodeWords: Decode = (reader, rows) => {
   const count = reader.uint64();
   if (count !== rows) throw new AppError('store-failed', 'The answer of the engine has a dictionary of another size.');
   const start = reader.take(size * rows);
+  if (keys.every((key) => key === '')) return nothing;
   const values = new Array<CellValue>(rows);
-  for (let row = 0; row < rows; row++) values[row] = keys[reader.bytes.readUIntLE(start + row * size, Math.min(size, 6))] ?? '';
-  return { values, empty: keys.every((key) => key === '') };
+  const { bytes } = reader;
+  for (let row = 0; row < rows; row++) {
+    values[row] = keys[size === 1 ? (bytes[start + row] ?? 0) : bytes.readUIntLE(start + row * size, Math.min(size, 6))] ?? '';
+  }
+  return { values };
 };
 
-const decoders: Readonly<Record<string, Decode>> = {
+const fixedTypes: Readonly<Record<string, FixedType>> = {
+  UInt8: { size: 1, read: (bytes, at) => bytes[at] ?? 0 },
+  UInt16: { size: 2, read: (bytes, at) => bytes.readUInt16LE(at) },
+  UInt32: { size: 4, read: (bytes, at) => bytes.readUInt32LE(at) },
+  UInt64: { size: 8, read: readUint64 },
+  Int8: { size: 1, read: (bytes, at) => bytes.readInt8(at) },
+  Int32: { size: 4, read: (bytes, at) => bytes.readInt32LE(at) },
+  Int64: { size: 8, read: readInt64 },
+  Float64: { size: 8, read: (bytes, at) => bytes.readDoubleLE(at) },
+  Bool: { size: 1, read: (bytes, at) => bytes[at] === 1 },
+  IPv4: { size: 4, read: readIpv4 },
+  IPv6: { size: 16, read: readIpv6 },
+  'Decimal(18, 9)': { size: 8, read: (bytes, at) => readInt64(bytes, at) / decimalScale },
+  "DateTime64(3, 'UTC')": { size: 8, read: readInt64 },
+};
+
+const otherTypes: Readonly<Record<string, Decode>> = {
   String: decodeTexts,
   'LowCardinality(String)': decodeWords,
-  UInt8: fixed(1, (bytes, at) => bytes[at] ?? 0),
-  UInt16: fixed(2, (bytes, at) => bytes.readUInt16LE(at)),
-  UInt32: fixed(4, (bytes, at) => bytes.readUInt32LE(at)),
-  UInt64: fixed(8, readUint64),
-  Int8: fixed(1, (bytes, at) => bytes.readInt8(at)),
-  Int32: fixed(4, (bytes, at) => bytes.readInt32LE(at)),
-  Int64: fixed(8, readInt64),
-  Float64: fixed(8, (bytes, at) => bytes.readDoubleLE(at)),
-  Bool: fixed(1, (bytes, at) => bytes[at] === 1),
-  IPv4: fixed(4, readIpv4),
-  IPv6: fixed(16, readIpv6),
-  'Decimal(18, 9)': fixed(8, (bytes, at) => readInt64(bytes, at) / decimalScale),
-  "DateTime64(3, 'UTC')": fixed(8, readInt64),
+  'Array(String)': array(decodeTexts),
   "DateTime64(9, 'UTC')": decodeNanoseconds,
 };
 
 function decoderOf(type: string): Decode {
-  const known = decoders[type];
-  if (known !== undefined) return known;
-  const [, outer, inner] = /^(Nullable|Array)\((.*)\)$/.exec(type) ?? [];
-  if (outer === 'Nullable' && inner !== undefined) return nullable(decoderOf(inner));
-  if (outer === 'Array' && inner !== undefined && !inner.includes('LowCardinality')) return array(decoderOf(inner));
+  const other = otherTypes[type];
+  if (other !== undefined) return other;
+  const [, inner] = /^Nullable\((.*)\)$/.exec(type) ?? [];
+  const known = fixedTypes[inner ?? type];
+  if (known !== undefined) return inner === undefined ? fixed(known) : nullable(known);
   throw new AppError('store-failed', `The answer of the engine has a column of type ${type}, which is not known here.`);
 }
 

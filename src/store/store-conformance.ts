@@ -1,0 +1,404 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppError } from '#error';
+import { createEvent, type Event, toPlain } from '#event';
+import type { Store, StoredEvent } from './store.ts';
+import { everything, is, makeCheckpoint, makeEvent, makeEvents, makeLetter, start } from './test-events.ts';
+
+async function write(store: Store, events: readonly Event[]): Promise<void> {
+  const writer = store.writer();
+  for (const event of events) writer.add(event);
+  await writer.close();
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'done';
+  } catch (thrown) {
+    return thrown instanceof AppError ? thrown.code : String(thrown);
+  }
+}
+
+async function collect(pages: AsyncIterable<readonly StoredEvent[]>): Promise<StoredEvent[]> {
+  const rows: StoredEvent[] = [];
+  for await (const page of pages) rows.push(...page);
+  return rows;
+}
+
+/** An event with a value of every kind, awkward ones among them. */
+function fullEvent(): Event {
+  return makeEvent(0, {
+    eventTime: start - 3_600_000,
+    eventNanos: 817_912,
+    sessionId: '18446744073709551615',
+    count: 0,
+    duration: 0.008905371,
+    waitTime: -0.000000001,
+    operationNumber: -1,
+    resultCode: 49,
+    pageCookie: -9_007_199_254_740_991,
+    sourceIp: '2001:db8::15',
+    sourceIpv6: '2001:db8::15',
+    destinationIp: '192.0.2.7',
+    destinationIpv4: '192.0.2.7',
+    secureConnection: false,
+    persistentSearch: true,
+    requestTime: start - 5,
+    searchFilter: '(cn=\u0000 \udcff\udc80 ü 漢 😀 \u2028)',
+    requestedAttributes: ['cn', '', 'ü\udcff'],
+    tags: ['cleartext'],
+    rawEvent: 'ä\udcff\n\t\'"\\ \u0000 {x:String} /* */ end',
+    boundDn: 'uid=ann,ou=people,dc=example,dc=com',
+  });
+}
+
+/** What every store must do, whatever engine is behind it. */
+export function storeConformance(name: string, open: () => Promise<{ readonly store: Store; readonly close: () => Promise<void> }>): void {
+  describe(name, () => {
+    let store: Store;
+    let close: () => Promise<void>;
+
+    beforeAll(async () => {
+      ({ store, close } = await open());
+    });
+    afterAll(() => close());
+
+    test('an empty store answers every question', async () => {
+      expect(await store.bounds()).toBeUndefined();
+      expect(await store.count(everything)).toBe(0);
+      expect(await store.search(everything)).toEqual({ rows: [], next: undefined });
+      expect(await store.facets(everything, ['eventSubType'])).toEqual([{ label: 'eventSubType', values: [], absent: 0, distinct: 0 }]);
+      expect(await store.groupBy(everything, ['eventSubType'])).toEqual([]);
+      expect(await store.groupBy(everything, [])).toEqual([]);
+      expect((await store.stats()).events).toBe(0);
+      expect(await store.highWater('stream-a', 0)).toBeUndefined();
+    });
+
+    test('an event comes back as it was, label for label and byte for byte', async () => {
+      const event = fullEvent();
+      event.stream = 'full';
+      await write(store, [event]);
+      const found = await store.get('full-0-0');
+      expect(found).toEqual({ ...toPlain(event), eventId: 'full-0-0' });
+      expect(Object.keys(found ?? {})).toEqual(Object.keys(toPlain(Object.assign(createEvent(), found))));
+    });
+
+    test.each(['', 'full', 'full-0', 'full-0-1', "full-0-0' OR 1", 'full--1-0', `full-0-${'9'.repeat(40)}`])('no event has the id %j', async (id) => {
+      expect(await store.get(id)).toBeUndefined();
+    });
+
+    describe('with events', () => {
+      const count = 250;
+
+      beforeAll(() => write(store, makeEvents(count, { logName: 'access' })));
+
+      const window = { from: start, to: start + count * 1000 };
+
+      test('pages lead through all events once, newest first', async () => {
+        const seen: StoredEvent[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.search(everything, { from: start, limit: 40, cursor, fields: ['position', 'eventTime', 'stream'] });
+          seen.push(...page.rows);
+          cursor = page.next;
+        } while (cursor !== undefined);
+        const own = seen.filter(({ stream }) => stream === 'stream-a');
+        expect(own.map(({ position }) => position)).toEqual(Array.from({ length: count }, (_, at) => (count - 1 - at) * 100));
+      });
+
+      test.each([
+        ['position', 'ascending'],
+        ['eventSubType', 'descending'],
+        ['boundDn', 'ascending'],
+        ['eventTime', 'ascending'],
+        ['resultCode', 'descending'],
+        ['sourceIp', 'ascending'],
+        ['duration', 'descending'],
+      ] as const)('pages sorted by %s %s miss nothing and repeat nothing', async (label, order) => {
+        const options = { sort: { label, order }, limit: 33, fields: ['eventId', label] } as const;
+        const seen: StoredEvent[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.search(everything, { ...options, cursor });
+          seen.push(...page.rows);
+          cursor = page.next;
+        } while (cursor !== undefined);
+        expect(new Set(seen.map(({ eventId }) => eventId)).size).toBe(count + 1);
+        const values = seen.map((row) => row[label]);
+        const present = values.filter((value) => value !== undefined);
+        expect(values.slice(0, present.length)).toEqual(present);
+        const sign = order === 'ascending' ? 1 : -1;
+        for (const [at, value] of present.entries()) {
+          const before = present[at - 1];
+          if (before !== undefined && typeof value === 'number' && typeof before === 'number') expect((value - before) * sign).toBeGreaterThanOrEqual(0);
+        }
+      });
+
+      test('a cursor of another question is refused, and so is a damaged one', async () => {
+        const { next } = await store.search(everything, { limit: 5 });
+        expect(await codeOf(store.search(is('eventSubType', 'bind'), { limit: 5, cursor: next }))).toBe('cursor-invalid');
+        expect(await codeOf(store.search(everything, { limit: 5, from: 1, cursor: next }))).toBe('cursor-invalid');
+        expect(await codeOf(store.search(everything, { cursor: `${next?.slice(0, -4)}` }))).toBe('cursor-invalid');
+        expect(await codeOf(store.search(everything, { cursor: 'x' }))).toBe('cursor-invalid');
+      });
+
+      test('rows cannot be sorted by a list', async () => {
+        expect(await codeOf(store.search(everything, { sort: { label: 'tags', order: 'ascending' } }))).toBe('option-invalid');
+      });
+
+      test('a condition and a window choose events', async () => {
+        expect(await store.count(is('eventSubType', 'bind'), window)).toBe(84);
+        expect(await store.count(everything, { from: start + 10_000, to: start + 20_000 })).toBe(10);
+        const page = await store.search(is('eventSubType', 'bind'), { from: start, limit: 3, fields: ['eventSubType', 'position'] });
+        expect(page.rows).toEqual([
+          { eventSubType: 'BIND', position: 24_900 },
+          { eventSubType: 'BIND', position: 24_600 },
+          { eventSubType: 'BIND', position: 24_300 },
+        ]);
+      });
+
+      test('a word of the raw record is found', async () => {
+        expect(await store.count({ kind: 'text', labels: ['rawEvent'], test: { kind: 'phrase', words: ['number77'], open: false } })).toBe(1);
+      });
+
+      test('scan gives all events in order, or as many as asked for', async () => {
+        const all = await collect(store.scan(everything, { ...window, fields: ['position'], sort: { label: 'eventTime', order: 'ascending' } }));
+        expect(all.map(({ position }) => position)).toEqual(Array.from({ length: count }, (_, at) => at * 100 ).map((position) => position));
+        expect(await collect(store.scan(everything, { limit: 7 }))).toHaveLength(7);
+      });
+
+      test('a histogram has every bucket, and its counts add up', async () => {
+        const histogram = await store.histogram(everything, { ...window, buckets: 10 });
+        expect(histogram.intervalMs).toBe(30_000);
+        expect(histogram.buckets.map(({ from }) => from)).toEqual(Array.from({ length: 9 }, (_, at) => start + at * 30_000));
+        expect(histogram.buckets.map((bucket) => bucket.count)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 10]);
+      });
+
+      test('a histogram split by a label names its parts', async () => {
+        const { values, buckets } = await store.histogram(everything, { ...window, intervalMs: 150_000, by: 'eventSubType' });
+        expect(values).toEqual(['BIND', 'RESULT', 'SRCH']);
+        expect(buckets.map(({ parts }) => parts)).toEqual([
+          [50, 50, 50, 0],
+          [34, 33, 33, 0],
+        ]);
+      });
+
+      test('facets count values, lists taken apart, and what is absent', async () => {
+        const [subTypes, tags] = await store.facets(everything, ['eventSubType', 'tags'], { limit: 2 });
+        expect(subTypes).toEqual({
+          label: 'eventSubType',
+          values: [{ value: 'BIND', count: 85 }, { value: 'RESULT', count: 83 }],
+          absent: 0,
+          distinct: 3,
+        });
+        expect(tags).toEqual({ label: 'tags', values: [{ value: 'cleartext', count: 1 }], absent: count, distinct: 1 });
+      });
+
+      test('groups count combinations', async () => {
+        const groups = await store.groupBy(everything, ['eventSubType', 'boundDn'], { ...window, limit: 2 });
+        expect(groups[1]).toEqual({ values: ['RESULT', undefined], count: 83, first: start + 1000, last: start + 247_000 });
+      });
+
+      test('a session is read from its beginning', async () => {
+        const { rows, next } = await store.session('session-3', { fields: ['position'], limit: 20 });
+        expect(rows.map(({ position }) => position)).toEqual([3000, 3100, 3200, 3300, 3400, 3500, 3600, 3700, 3800, 3900]);
+        expect(next).toBeUndefined();
+      });
+
+      test('the store tells what it holds', async () => {
+        expect(await store.bounds()).toMatchObject({ oldest: start - 3_600_000, newest: start + (count - 1) * 1000 });
+        const stats = await store.stats();
+        expect(stats).toMatchObject({ events: count + 1, days: [{ day: '2026-11-24', events: count + 1 }], sources: [{ source: '389-directory-server', events: count + 1 }] });
+        expect(stats.bytes).toBeGreaterThan(1000);
+        expect(await store.inspect()).toMatchObject({ events: count + 1, schemaVersion: 1, problems: [] });
+      });
+
+      test('an aborted question gives up', async () => {
+        const controller = new AbortController();
+        const work = codeOf(store.count(everything, { signal: controller.signal }));
+        controller.abort();
+        expect(await work).toBe('query-cancelled');
+        expect(await codeOf(store.count(everything, { signal: AbortSignal.abort() }))).toBe('query-cancelled');
+        expect(await store.count(everything)).toBe(count + 1);
+      });
+    });
+
+    describe('exactly once', () => {
+      test('the same records again, in whatever batches, add nothing', async () => {
+        const events = makeEvents(1000, {}, 'again');
+        await write(store, events.slice(0, 600));
+        for (const rowsPerBlock of [1000, 77, 1]) {
+          const writer = store.writer({ rowsPerBlock });
+          for (const event of rowsPerBlock === 1 ? events.slice(590, 610) : events) writer.add(event);
+          await writer.close();
+        }
+        await write(store, [...events].reverse());
+        await write(store, [...events, ...events]);
+        const stored = await store.groupBy(everything, ['stream']);
+        expect(stored.find(({ values }) => values[0] === 'again')?.count).toBe(1000);
+      });
+
+      test('what was there is told from what is new', async () => {
+        const events = makeEvents(50, {}, 'told');
+        await write(store, events.slice(0, 30));
+        const writer = store.writer();
+        for (const event of events) writer.add(event);
+        await writer.close();
+        expect(writer.counts).toMatchObject({ added: 50, durable: 50, known: 30 });
+      });
+
+      test('a gap left below the highest position is filled', async () => {
+        const events = makeEvents(20, {}, 'gap');
+        await write(store, events.slice(15));
+        await write(store, events);
+        expect(await store.highWater('gap', 0)).toBe(1900);
+        expect((await store.groupBy(everything, ['stream'])).find(({ values }) => values[0] === 'gap')?.count).toBe(20);
+      });
+
+      test('generations of a stream are different records', async () => {
+        await write(store, [makeEvent(1, {}, 'generations'), makeEvent(1, { generation: 1 }, 'generations')]);
+        expect((await store.groupBy(everything, ['stream', 'generation'])).filter(({ values }) => values[0] === 'generations')).toHaveLength(2);
+      });
+
+      test('two writers of one store do not double', async () => {
+        const events = makeEvents(300, {}, 'writers');
+        const writers = [store.writer({ rowsPerBlock: 50 }), store.writer({ rowsPerBlock: 70 })];
+        for (const event of events) for (const writer of writers) writer.add(event);
+        await Promise.all(writers.map((writer) => writer.close()));
+        expect((await store.groupBy(everything, ['stream'])).find(({ values }) => values[0] === 'writers')?.count).toBe(300);
+      });
+    });
+
+    test('an event without identity or possible time is refused, and harms no other', async () => {
+      const writer = store.writer();
+      for (const wrong of [{ stream: undefined }, { eventTime: undefined }, { eventTime: 9e15 }, { position: -1 }, { position: 'x' }, { generation: 0.5 }]) {
+        expect(() => writer.add(makeEvent(1, wrong, 'refused'))).toThrow(AppError);
+      }
+      writer.add(makeEvent(2, {}, 'refused'));
+      await writer.close();
+      expect(writer.counts.added).toBe(1);
+    });
+
+    test('a value no column can hold is left out and counted', async () => {
+      const writer = store.writer();
+      writer.add(makeEvent(1, { sourceIp: 'no address', duration: 1e12, resultCode: 0.5, sessionId: '99999999999999999999' }, 'unfit'));
+      await writer.close();
+      expect(writer.counts.unfit).toBe(4);
+      expect(await store.get('unfit-0-100')).not.toHaveProperty('sourceIp');
+    });
+
+    describe('dead letters', () => {
+      test('are listed, counted, found and removed for good', async () => {
+        const writer = store.writer();
+        for (const number of [1, 2, 3]) writer.addDead(makeLetter(number, { stream: 'dead', raw: '\udcff\u0000' }));
+        writer.addDead(makeLetter(4, { stream: 'dead', code: 'broken-json' }));
+        await writer.flush();
+        for (const number of [1, 2]) writer.addDead(makeLetter(number, { stream: 'dead' }));
+        await writer.close();
+        expect(await store.deadLetters.counts()).toEqual([
+          { code: 'unreadable-line', source: '389-directory-server', count: 3 },
+          { code: 'broken-json', source: '389-directory-server', count: 1 },
+        ]);
+        const first = await store.deadLetters.list({ limit: 3 });
+        expect(first.letters.map(({ position }) => position)).toEqual([100, 200, 300]);
+        expect((await store.deadLetters.list({ limit: 3, cursor: first.next })).letters.map(({ id }) => id)).toEqual(['dead-0-400']);
+        expect(await store.deadLetters.get('dead-0-300')).toMatchObject({ raw: '\udcff\u0000', code: 'unreadable-line' });
+        expect((await store.deadLetters.list({ code: 'broken-json' })).letters).toHaveLength(1);
+        expect(await store.highWater('dead', 0)).toBe(400);
+        await store.deadLetters.remove(['dead-0-100', 'dead-0-400', 'nonsense']);
+        expect(await store.deadLetters.get('dead-0-100')).toBeUndefined();
+        const again = store.writer();
+        again.addDead(makeLetter(1, { stream: 'dead' }));
+        await again.close();
+        expect((await store.deadLetters.list({})).letters.map(({ id }) => id)).toEqual(['dead-0-200', 'dead-0-300']);
+      });
+
+      test('a letter whose record is read as an event is no letter any more', async () => {
+        const before = store.writer();
+        before.addDead(makeLetter(5, { stream: 'healed' }));
+        before.add(makeEvent(9, {}, 'healed'));
+        await before.close();
+        await write(store, [makeEvent(5, {}, 'healed')]);
+        expect(await store.deadLetters.get('healed-0-500')).toBeUndefined();
+        expect(await store.get('healed-0-500')).toBeDefined();
+      });
+
+      test('a wrong cursor is refused', async () => {
+        expect(await codeOf(store.deadLetters.list({ cursor: '%%%' }))).toBe('cursor-invalid');
+      });
+    });
+
+    test('checkpoints replace one another and carry any state', async () => {
+      const writer = store.writer({ flushMs: 0 });
+      const state = JSON.stringify({ raw: '\udc80 "quoted" \u0000', many: 'x'.repeat(200_000) });
+      writer.checkpoint(makeCheckpoint(100));
+      writer.checkpoint(makeCheckpoint(200, { state }));
+      writer.checkpoint(makeCheckpoint(50, { generation: 1 }));
+      expect(await store.streams.get('stream-a', 0)).toBeUndefined();
+      await writer.close();
+      expect(await store.streams.get('stream-a', 0)).toMatchObject(makeCheckpoint(200, { state }));
+      await store.streams.save(makeCheckpoint(300));
+      expect(await store.streams.get('stream-a', 0)).toMatchObject(makeCheckpoint(300));
+      expect((await store.streams.list({ stream: 'stream-a' })).map(({ position }) => position)).toEqual([300, 50]);
+      expect(await store.streams.list({ stream: 'other' })).toEqual([]);
+    });
+
+    test('a flush acknowledges what was added before it, and the writer goes on', async () => {
+      const writer = store.writer({ flushMs: 0, rowsPerBlock: 10 });
+      for (const event of makeEvents(25, {}, 'flush')) writer.add(event);
+      await writer.flush();
+      expect(writer.counts).toMatchObject({ added: 25, durable: 25, blocks: 3 });
+      writer.add(makeEvent(25, {}, 'flush'));
+      await writer.close();
+      expect(writer.counts.durable).toBe(26);
+      expect(() => writer.add(makeEvent(26, {}, 'flush'))).toThrow('closed');
+    });
+
+    test('events are written after a while without a flush', async () => {
+      const writer = store.writer({ flushMs: 50 });
+      writer.add(makeEvent(1, {}, 'while'));
+      await expect.poll(() => store.get('while-0-100'), { timeout: 10_000 }).toBeDefined();
+      await writer.close();
+    });
+
+    test('retention is kept, checked and obeyed', async () => {
+      expect(await store.retention()).toEqual({ days: null, sources: {} });
+      const retention = { days: 30, sources: { "it's": 7, forever: null } };
+      await store.setRetention(retention);
+      expect(await store.retention()).toEqual(retention);
+      for (const days of [0, 1.5, -1, 1e9]) expect(await codeOf(store.setRetention({ days, sources: {} }))).toBe('store-option-invalid');
+      await store.setRetention({ days: null, sources: {} });
+      expect(await store.retention()).toEqual({ days: null, sources: {} });
+    });
+
+    test('a backup brings back what was there', async () => {
+      const before = await store.count(everything);
+      const { bytes } = await store.backup('first');
+      expect(bytes).toBeGreaterThan(1000);
+      expect(await codeOf(store.backup('first'))).toBe('backup-exists');
+      expect(await codeOf(store.backup('../first'))).toBe('backup-name-invalid');
+      expect(await codeOf(store.restore('missing'))).toBe('backup-missing');
+      await write(store, makeEvents(5, {}, 'after-backup'));
+      expect(await store.count(everything)).toBe(before + 5);
+      await store.restore('first');
+      expect(await store.count(everything)).toBe(before);
+      await write(store, makeEvents(5, {}, 'after-backup'));
+      expect(await store.count(everything)).toBe(before + 5);
+    });
+
+    test('a log of many days goes in', async () => {
+      const day = 86_400_000;
+      await write(store, Array.from({ length: 60 }, (_, at) => makeEvent(at, { eventTime: start - (at + 1) * day }, 'days')));
+      expect(await store.count(everything, { to: start - 7_200_000 })).toBe(60);
+    });
+
+    test('a closed store says so', async () => {
+      const writer = store.writer({ flushMs: 0 });
+      writer.add(makeEvent(1, {}, 'closed'));
+      await store.close();
+      expect(await codeOf(store.count(everything))).toBe('store-closed');
+      expect(await codeOf(writer.flush())).toBe('store-closed');
+      await store.close();
+    });
+  });
+}
