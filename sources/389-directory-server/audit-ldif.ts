@@ -49,13 +49,15 @@ function resultOf(line: string | undefined): number | undefined {
   return Number.isNaN(result) ? undefined : result;
 }
 
-/** The DN goes on, folded or raw, up to the next header line. */
+/** The DN goes on, folded or raw, up to the next header line: the server's own, as a client may have written others. */
 function readDn(lines: readonly string[], rec: Rec): void {
   const from = lines.findIndex((line) => line.startsWith('dn: '));
   if (from < 0) return;
   const rest = lines.slice(from + 1);
-  const end = rest.findIndex((line) => line.startsWith('#') || resultOf(line) !== undefined);
-  const parts = unfold([(lines[from] ?? '').slice(4), ...(end < 0 ? rest : rest.slice(0, end))]);
+  const result = rest.findLastIndex((line) => resultOf(line) !== undefined);
+  const shown = rest.findIndex((line) => line.startsWith('#'));
+  const ends = [result, shown, rest.length].filter((end) => end >= 0);
+  const parts = unfold([(lines[from] ?? '').slice(4), ...rest.slice(0, Math.min(...ends))]);
   rec.dn = parts.join('\n');
   if (parts.length > 1) addTag(rec, 'embedded-line-break');
 }

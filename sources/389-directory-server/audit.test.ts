@@ -317,6 +317,9 @@ describe('what clients put into a DN', () => {
       'time: 20250307091505\ndn: uid=a\nresult: 0\nchangetype: modify\nreplace: mail\nmodifiersname: cn=directory manager\n-,dc=example\nresult: 32\nchangetype: delete\nmodifiersname: uid=mallory,dc=example,dc=com\n\n',
     );
     expect(rec).toMatchObject({ verb: 'DEL', err: 32, log: 'auditfail' });
+    expect(rec.dn).toBe(
+      'uid=a\nresult: 0\nchangetype: modify\nreplace: mail\nmodifiersname: cn=directory manager\n-,dc=example',
+    );
     expect(rec.tags).toContain('suspect-forged');
     expect(rec.boundDn).toBeUndefined();
     expect(rec.changes).toBeUndefined();

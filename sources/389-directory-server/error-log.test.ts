@@ -145,12 +145,12 @@ describe('kinds', () => {
     [
       '- DEBUG - NSACLPlugin - print_access_control_summary - conn=41 op=8 (main): Deny write on entry(uid=bob) to uid=x: y,dc=a).attr(mail) to uid=alice,dc=a: no aci matched the subject',
       'acl-decision',
-      { conn: 41, op: 8, dn: 'uid=bob) to uid=x: y,dc=a', attr: 'mail', boundDn: 'uid=alice,dc=a' },
+      { conn: 41, op: 8, dn: 'uid=bob) to uid=x: y,dc=a', boundDn: 'uid=alice,dc=a' },
     ],
     [
       'NSACLPlugin - conn=41 op=8 (main): Allow read on entry(dc=a).attr(NULL) to proxy (uid=alice,dc=a): allowed by aci(3): aciname= "x"',
       'acl-decision',
-      { boundDn: 'uid=alice,dc=a', dn: 'dc=a', attr: undefined },
+      { boundDn: 'uid=alice,dc=a', dn: 'dc=a' },
     ],
     [
       '- DEBUG - NSACLPlugin - print_access_control_summary - conn=41 op=8 (main): Deny search on entry(dc=a).attr(cn) to anonymous: no allow acis',

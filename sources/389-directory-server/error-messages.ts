@@ -65,8 +65,6 @@ function readDecision(message: string, rec: Rec): void {
   rec.dn = message.slice(entryAt, entryEnd);
   const attributeEnd = message.indexOf(')', entryEnd + 7);
   if (attributeEnd < 0) return;
-  const attribute = message.slice(entryEnd + 7, attributeEnd);
-  if (attribute !== 'NULL') rec.attr = attribute;
   const who = between(message.slice(attributeEnd), ' to ', ': ');
   // By proxy: `to proxy (<dn>)`.
   const named = who?.startsWith('proxy (') === true && who.endsWith(')') ? who.slice(7, -1) : who;
