@@ -81,7 +81,7 @@ describe('compileSql', () => {
         "\\'",
         '*/ 1',
         '\0',
-        '${x}',
+        '$'.concat('{x}'),
         'format(Null)',
         "'); SELECT file('/etc/passwd') --",
         '\udc80\ud800',

@@ -7,7 +7,7 @@
  * - Decimals are kept as `Math.round(value * 1e9)`, eventTime as milliseconds and eventNanos in one.
  * - Address columns of type IPv6 hold IPv4 in its mapped form.
  * - The folded DN columns hold what `foldDn` gives, or nothing.
- * - Deep queries need `max_parser_depth` and `max_ast_depth` of 20,000 on the reading connection.
+ * - Bytes that are no UTF-8 compare exactly in whole values; within words and patterns of a query each stands for any byte.
+ * - What is deeper than 40 levels is written flat, so the engine's own limits of depth are never met.
  */
-export { type CompiledSql, type CompileSqlOptions, compileSql } from './compile-sql.ts';
-export type { ParameterValue } from './parameters.ts';
+export { compileSql } from './compile-sql.ts';

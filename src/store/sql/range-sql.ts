@@ -63,13 +63,16 @@ const instantMax = BigInt(Date.UTC(2262, 3, 11)) * million;
 export function instantSql(label: Label, column: string, ranges: readonly Range[], parameters: Parameters): string {
   const places = label === 'eventTime' ? 9 : 3;
   const written: WrittenRange[] = [];
-  for (const { low, high } of ranges) {
-    if ((low !== undefined && low > instantMax) || (high !== undefined && high < instantMin)) continue;
-    const step = places === 9 ? 1n : million;
-    const from = low === undefined || low <= instantMin ? undefined : -floorDivide(-low, step) * step;
-    const to = high === undefined || high >= instantMax ? undefined : floorDivide(high, step) * step;
-    if (from !== undefined && to !== undefined && from > to) continue;
-    written.push({ low: writeInstant(from, places), high: writeInstant(to, places) });
+  const step = places === 9 ? 1n : million;
+  for (const { low = instantMin, high = instantMax } of ranges) {
+    // The first and last of the column's own steps within the range.
+    const from = -floorDivide(-low, step) * step;
+    const to = floorDivide(high, step) * step;
+    if (from > instantMax || to < instantMin || from > to) continue;
+    written.push({
+      low: from <= instantMin ? undefined : writeInstant(from, places),
+      high: to >= instantMax ? undefined : writeInstant(to, places),
+    });
   }
   return rangesSql(column, `DateTime64(${places}, 'UTC')`, written, parameters);
 }
@@ -79,8 +82,7 @@ function floorDivide(value: bigint, divisor: bigint): bigint {
   return quotient * divisor > value ? quotient - 1n : quotient;
 }
 
-function writeInstant(nanoseconds: bigint | undefined, places: number): string | undefined {
-  if (nanoseconds === undefined) return undefined;
+function writeInstant(nanoseconds: bigint, places: number): string {
   const seconds = floorDivide(nanoseconds, billion);
   const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ');
   return `${date}.${String(nanoseconds - seconds * billion)
