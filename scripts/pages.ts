@@ -1,4 +1,5 @@
 import { loadSources, renderGuide } from '#source';
+import { categoriesPage } from './categories-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { fieldsPage } from './fields-page.ts';
@@ -9,6 +10,7 @@ export type Page = () => string | Promise<string>;
 
 /** The pages of `docs/` that are written from tables in the code. A test keeps them current; a new one is a new line here. */
 const pages: Readonly<Record<string, Page>> = {
+  'docs/categories.md': categoriesPage,
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/fields.md': fieldsPage,
