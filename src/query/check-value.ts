@@ -90,15 +90,24 @@ export function rangeValueCondition(checker: Checker, field: ResolvedField, valu
   if (textClassOf(type) !== undefined || type === 'boolean') return failOrder(checker, field, value.span, 'a range');
   if (!countTest(checker, value.span)) return never;
   if (isAddressType(type)) return addressRangeCondition(checker, field, value);
-  const low = value.low && intervalOf(checker, field, value.low);
-  const high = value.high && intervalOf(checker, field, value.high);
-  // A bound that could not be read has been reported.
-  if ((value.low && !low) || (value.high && !high)) return never;
+  const bounds = readBounds(value, (bound) => intervalOf(checker, field, bound));
+  if (bounds === undefined) return never;
+  const { low, high } = bounds;
   if (low && high && low.low > high.low) return failLowAboveHigh(checker, field, value);
   return rangeCondition(field, {
     low: low && (value.lowIncluded ? low.low : low.high + 1n),
     high: high && (value.highIncluded ? high.high : high.low - 1n),
   });
+}
+
+/** Reads the bounds there are; undefined when one cannot be read, which has been reported. */
+function readBounds<Bound>(
+  value: RangeValue,
+  read: (bound: Scalar) => Bound | undefined,
+): { readonly low: Bound | undefined; readonly high: Bound | undefined } | undefined {
+  const low = value.low && read(value.low);
+  const high = value.high && read(value.high);
+  return (value.low && !low) || (value.high && !high) ? undefined : { low, high };
 }
 
 function failLowAboveHigh(checker: Checker, { label }: ResolvedField, { span }: RangeValue): Condition {
@@ -133,9 +142,21 @@ function addressCondition({ label }: ResolvedField, ranges: readonly AddressRang
 
 function addressComparison(field: ResolvedField, operator: Operator, range: AddressRange): Condition {
   if (operator === ':' || operator === '=') return addressCondition(field, [range]);
-  const after = operator === '>' ? neighbour(range.last, 1) : operator === '>=' ? range.first : undefined;
-  const before = operator === '<' ? neighbour(range.first, -1) : operator === '<=' ? range.last : undefined;
-  return boundedAddresses(field, range.family, operator.startsWith('>') ? [after, 'end'] : ['start', before]);
+  const above = operator === '>' || operator === '>=';
+  return boundedAddresses(
+    field,
+    range.family,
+    above ? [lowBound(range, operator), 'end'] : ['start', highBound(range, operator)],
+  );
+}
+
+/** First address that a block lets through as a bound; undefined when that lies past the end. */
+function lowBound(block: AddressRange, operator: Operator): AddressRange['first'] | undefined {
+  return operator === '>=' ? block.first : neighbour(block.last, 1);
+}
+
+function highBound(block: AddressRange, operator: Operator): AddressRange['last'] | undefined {
+  return operator === '<=' ? block.last : neighbour(block.first, -1);
 }
 
 /** Addresses between two bounds of a family; an undefined bound lies past its end. */
@@ -152,19 +173,16 @@ function boundedAddresses(
 }
 
 function addressRangeCondition(checker: Checker, field: ResolvedField, value: RangeValue): Condition {
-  const low = value.low && addressesOf(checker, field, value.low);
-  const high = value.high && addressesOf(checker, field, value.high);
-  if ((value.low && !low) || (value.high && !high)) return never;
-  const family = low?.family ?? high?.family ?? 4;
-  if (low && high) {
-    if (low.family !== high.family) {
-      return fail(checker, 'bad-range', value.span, { expected: 'two addresses of one family', field: field.label });
-    }
-    if (compareAddresses(low.first, high.first) > 0) return failLowAboveHigh(checker, field, value);
+  const bounds = readBounds(value, (bound) => addressesOf(checker, field, bound));
+  if (bounds === undefined) return never;
+  const { low, high } = bounds;
+  if (low && high && low.family !== high.family) {
+    return fail(checker, 'bad-range', value.span, { expected: 'two addresses of one family', field: field.label });
   }
-  return boundedAddresses(field, family, [
-    low === undefined ? 'start' : value.lowIncluded ? low.first : neighbour(low.last, 1),
-    high === undefined ? 'end' : value.highIncluded ? high.last : neighbour(high.first, -1),
+  if (low && high && compareAddresses(low.first, high.first) > 0) return failLowAboveHigh(checker, field, value);
+  return boundedAddresses(field, (low ?? high)?.family ?? 4, [
+    low === undefined ? 'start' : lowBound(low, value.lowIncluded ? '>=' : '>'),
+    high === undefined ? 'end' : highBound(high, value.highIncluded ? '<=' : '<'),
   ]);
 }
 

@@ -53,21 +53,22 @@ function wordOpening(text: string, at: number, around: Surroundings, known: bool
   const word = shortWordAt(text, at, around);
   const next = afterBlanks(text, at + word.length);
   const following = text.charAt(next);
-  switch (word) {
-    case 'is':
-      return known || isNull(text, next, around) ? 'is' : undefined;
-    case 'in':
-      return known || following === '(' ? 'in' : undefined;
-    case 'under':
-      return known || following === '"' || following === "'" || following === '`' ? 'under' : undefined;
-    case 'not': {
-      if (shortWordAt(text, next, around) === 'not') return undefined;
-      const second = wordOpening(text, next, around, known);
-      return second === 'in' ? 'not in' : second === 'under' ? 'not under' : undefined;
-    }
-    default:
-      return undefined;
-  }
+  if (word === 'is') return known || isNull(text, next, around) ? 'is' : undefined;
+  if (word === 'in') return known || following === '(' ? 'in' : undefined;
+  if (word === 'under') return known || isQuote(following) ? 'under' : undefined;
+  return word === 'not' ? negatedOpening(text, next, around, known) : undefined;
+}
+
+function isQuote(character: string): boolean {
+  return character === '"' || character === "'" || character === '`';
+}
+
+/** Behind `not`, only `in` and `under` make an opening. */
+function negatedOpening(text: string, at: number, around: Surroundings, known: boolean): Opening | undefined {
+  const word = shortWordAt(text, at, around);
+  if (word !== 'in' && word !== 'under') return undefined;
+  const opening = wordOpening(text, at, around, known);
+  return opening === undefined ? undefined : `not ${word}`;
 }
 
 /** Whether `null` or `not null` stands here. */

@@ -88,14 +88,22 @@ function daysOf(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
+/** What is wrong with the numbers of a date; undefined when nothing is. */
+function problemOf([y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0]: readonly number[]): DateProblem | undefined {
+  if (y < yearMin || y > yearMax) return outOfYears();
+  if (mo < 1 || mo > 12) return { expected: 'a month from 01 to 12' };
+  if (d < 1 || d > daysOf(y, mo)) {
+    return { expected: `a day from 01 to ${daysOf(y, mo)} in ${y}-${String(mo).padStart(2, '0')}` };
+  }
+  return h > 23 || mi > 59 || s > 59 ? { expected: 'a time from 00:00:00 to 23:59:59' } : undefined;
+}
+
 function readCalendar(parts: RegExpExecArray, zone: string): TimeSpan | DateProblem {
   const [, year = '', month = '', day = '', hour, minute = '0', second, fraction, offset] = parts;
   const numbers = [year, month, day, hour ?? '0', minute, second ?? '0'].map(Number);
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbers;
-  if (y < yearMin || y > yearMax) return outOfYears();
-  if (mo < 1 || mo > 12) return { expected: 'a month from 01 to 12' };
-  if (d < 1 || d > daysOf(y, mo)) return { expected: `a day from 01 to ${daysOf(y, mo)} in ${year}-${month}` };
-  if (h > 23 || mi > 59 || s > 59) return { expected: 'a time from 00:00:00 to 23:59:59' };
+  const problem = problemOf(numbers);
+  if (problem !== undefined) return problem;
   const at = offset ?? zone;
   const start = toEpoch(Date.UTC(y, mo - 1, d, h, mi, s), at.toUpperCase() === 'Z' ? 'UTC' : at);
   if (start === undefined) return { expected: 'an offset such as Z or +02:00' };

@@ -38,10 +38,8 @@ export function compileCondition(condition: Condition): EventTest {
       return allOf(compileAll(condition.of));
     case 'or':
       return anyOf(compileAll(condition.of));
-    case 'present': {
-      const { label } = condition;
-      return (event) => isPresent(event, label);
-    }
+    case 'present':
+      return presentTest(condition.label);
     case 'under':
       return underTest(foldedLabels[condition.label], condition.ancestor);
     default:
@@ -89,10 +87,20 @@ function anyOf(tests: readonly EventTest[]): EventTest {
   };
 }
 
-function isPresent(event: Event, label: Label): boolean {
-  const value = event[label];
-  if (label === 'eventNanos') return value !== undefined && value !== 0;
-  return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+function presentTest(label: Label): EventTest {
+  const { type } = fieldOf(label);
+  if (label === 'eventNanos') return ({ eventNanos }) => eventNanos !== undefined && eventNanos !== 0;
+  if (type === 'ip' || type === 'ipv4' || type === 'ipv6') {
+    // A text that is no address has no place in a column of addresses.
+    return anyLabel(
+      [label],
+      stringTest((value) => parseAddressCached(value) !== undefined),
+    );
+  }
+  return (event) => {
+    const value = event[label];
+    return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+  };
 }
 
 function underTest(label: Label, ancestor: string): EventTest {
@@ -194,8 +202,10 @@ function numberTest(label: Label, ranges: readonly Range[]): EventTest {
     const value = event[label];
     if (label === 'eventNanos' && value === 0) return false;
     if (typeof value === 'string') return /^\d{1,20}$/.test(value) && exact(BigInt(value));
-    if (typeof value !== 'number' || !Number.isFinite(value)) return false;
-    if (!decimal) return Number.isSafeInteger(value) ? quick(value) : exact(BigInt(Math.trunc(value)));
+    if (typeof value !== 'number') return false;
+    // What a column cannot hold is absent there.
+    if (!decimal) return Number.isSafeInteger(value) && quick(value);
+    if (!(Math.abs(value) < billion)) return false;
     const scaled = Math.round(value * billion);
     return Number.isSafeInteger(scaled) ? quick(scaled) : exact(BigInt(scaled));
   };
@@ -223,9 +233,16 @@ function instantTest(label: Label, ranges: readonly Range[]): EventTest {
     if (typeof ms !== 'number') return false;
     const nanos = label === 'eventTime' ? (event.eventNanos ?? 0) : 0;
     for (const { low, high } of bounds) {
-      if (!(ms > low.ms || (ms === low.ms && nanos >= low.nanos))) continue;
-      if (ms < high.ms || (ms === high.ms && nanos <= high.nanos)) return true;
+      if (!isBefore(ms, nanos, low) && !isAfter(ms, nanos, high)) return true;
     }
     return false;
   };
+}
+
+function isBefore(ms: number, nanos: number, bound: TimeBound): boolean {
+  return ms < bound.ms || (ms === bound.ms && nanos < bound.nanos);
+}
+
+function isAfter(ms: number, nanos: number, bound: TimeBound): boolean {
+  return ms > bound.ms || (ms === bound.ms && nanos > bound.nanos);
 }

@@ -56,22 +56,22 @@ function readOperand(parser: Parser): boolean {
     const frame = top(parser);
     expectHere(parser, 'clause');
     if (frame.owner !== undefined) expectHere(parser, 'value', frame.prefix.slice(0, -1));
-    if (keywordAt(parser.text, parser.at, aroundOf(frame)) === 'not') {
+    const negates = keywordAt(parser.text, parser.at, aroundOf(frame)) === 'not';
+    if (negates || parser.text.charAt(parser.at) === '(') {
       if (!deepen(parser)) return false;
-      frame.negations.push(parser.at);
-      parser.at += 3;
-    } else if (parser.text.charAt(parser.at) === '(') {
-      if (!deepen(parser)) return false;
-      parser.frames.push(openFrame(undefined, parser.at, frame.prefix, parser.clauses));
-      parser.at++;
-    } else if (readRange(parser, frame)) return true;
-    else {
-      const node = readPrimary(parser, frame, aroundOf(frame));
-      if (node === undefined) continue;
-      if (!(node.kind === 'text' && readRange(parser, frame, node.value))) addOperand(parser, node);
-      return true;
-    }
+      if (negates) frame.negations.push(parser.at);
+      else parser.frames.push(openFrame(undefined, parser.at, frame.prefix, parser.clauses));
+      parser.at += negates ? 3 : 1;
+    } else if (readRange(parser, frame) || readTerm(parser, frame)) return true;
   }
+}
+
+/** Reads an operand that opens nothing; false when it opened a parenthesis behind a field after all. */
+function readTerm(parser: Parser, frame: Frame): boolean {
+  const node = readPrimary(parser, frame, aroundOf(frame));
+  if (node === undefined) return false;
+  if (!(node.kind === 'text' && readRange(parser, frame, node.value))) addOperand(parser, node);
+  return true;
 }
 
 /** Reads the rest of a range where the parenthesis behind a field turns out to be one: at its first dots. */

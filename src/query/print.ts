@@ -1,6 +1,6 @@
 import { findField } from './field-name.ts';
 import { isBlank } from './reader.ts';
-import type { BareValue, GroupedValue, Name, Node, Scalar, Tree, Value } from './tree.ts';
+import type { BareValue, GroupedValue, Name, Node, RangeValue, Scalar, Tree, Value } from './tree.ts';
 
 /**
  * Prints a tree in the one canonical way: labels in their own casing, lower-case connectives, two dots, bracket lists,
@@ -55,7 +55,7 @@ function printNode(node: Node, printer: Printer): void {
       printValue(node.value, printer);
       break;
     case 'text':
-      printScalar(node.value, printer);
+      out.push(scalarText(node.value, printer.text));
       break;
     case 'error':
       out.push(printer.text.slice(node.span.start, node.span.end));
@@ -81,19 +81,10 @@ function printValue(value: Value, printer: Printer): void {
   const { out, text } = printer;
   switch (value.kind) {
     case 'range':
-      out.push(value.lowIncluded ? '[' : '(');
-      if (value.low !== undefined) printScalar(value.low, printer);
-      out.push(value.low === undefined ? '.. ' : value.high === undefined ? ' ..' : ' .. ');
-      if (value.high !== undefined) printScalar(value.high, printer);
-      out.push(value.highIncluded ? ']' : ')');
+      printRange(value, printer);
       break;
     case 'list':
-      out.push('[');
-      for (const [index, item] of value.items.entries()) {
-        if (index > 0) out.push(', ');
-        printScalar(item, printer);
-      }
-      out.push(']');
+      out.push(`[${value.items.map((item) => scalarText(item, text)).join(', ')}]`);
       break;
     case 'value-group':
       out.push('(');
@@ -104,8 +95,13 @@ function printValue(value: Value, printer: Printer): void {
       out.push(text.slice(value.span.start, value.span.end));
       break;
     default:
-      printScalar(value, printer);
+      out.push(scalarText(value, text));
   }
+}
+
+function printRange({ low, high, lowIncluded, highIncluded }: RangeValue, { out, text }: Printer): void {
+  const bounds = [low === undefined ? '' : scalarText(low, text), high === undefined ? '' : scalarText(high, text)];
+  out.push(`${lowIncluded ? '[' : '('}${bounds.join(' .. ').trim()}${highIncluded ? ']' : ')'}`);
 }
 
 function printGrouped(value: GroupedValue, printer: Printer): void {
@@ -132,10 +128,9 @@ function printGrouped(value: GroupedValue, printer: Printer): void {
   }
 }
 
-function printScalar(value: Scalar, { out, text }: Printer): void {
-  if (value.kind === 'bare') out.push(printBare(value, text));
-  else if (value.kind === 'exact') out.push(quoteExact(value.text));
-  else out.push(quotePhrase(value.text));
+function scalarText(value: Scalar, text: string): string {
+  if (value.kind === 'bare') return printBare(value, text);
+  return value.kind === 'exact' ? quoteExact(value.text) : quotePhrase(value.text);
 }
 
 /** Writes a text as an exact value. */
