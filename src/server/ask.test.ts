@@ -250,6 +250,19 @@ test('a pasted line shows record, event and which row made which label', async (
   expect((await post('/parse', { text, source: 'nope' })).error.code).toBe('source-unknown');
 });
 
+test('the first reading of the counters has the figures of the store', async () => {
+  const lines = (await server.app.inject({ url: '/metrics', headers })).body.split('\n');
+  for (const line of [
+    'meridian_store_up 1',
+    `meridian_store_events ${records + 1}`,
+    'meridian_store_dead_letters 0',
+    'meridian_store_newest_event_age_seconds 601',
+  ]) {
+    expect(lines).toContain(line);
+  }
+  expect(lines).toContain(`meridian_records_total{outcome="stored"} ${records + 1}`);
+});
+
 test('the context in use is told', async () => {
   expect(await get('/enrichment')).toMatchObject({
     events: expect.any(Number),

@@ -82,54 +82,70 @@ export function createMetrics(sources: MetricSources, clock: () => number): Metr
   };
 }
 
+/** What the store tells for one reading; undefined when it does not answer. */
+interface StoreFigures {
+  readonly events: number;
+  readonly deadLetters: number;
+  readonly bytes: number;
+  readonly newest: number | undefined;
+}
+
+/** One question to the store serves all gauges of a reading: they are collected at the same time. */
+const figuresMs = 500;
+
+function createFigures(store: Store): () => Promise<StoreFigures | undefined> {
+  let asked = Number.NEGATIVE_INFINITY;
+  let figures: Promise<StoreFigures | undefined> = Promise.resolve(undefined);
+  return () => {
+    if (performance.now() - asked > figuresMs) {
+      asked = performance.now();
+      figures = askStore(store);
+    }
+    return figures;
+  };
+}
+
+/** A store that does not answer must not take the other figures with it. */
+async function askStore(store: Store): Promise<StoreFigures | undefined> {
+  try {
+    const [{ events, deadLetters, bytes }, bounds] = await Promise.all([store.stats(), store.bounds()]);
+    return { events, deadLetters, bytes, newest: bounds?.newest };
+  } catch {
+    return undefined;
+  }
+}
+
 function addGauges(sources: MetricSources, registry: Registry, clock: () => number): void {
-  const registers = [registry];
-  const deadLetters = new Gauge({ name: 'meridian_store_dead_letters', help: 'Dead letters in the store.', registers });
-  const bytes = new Gauge({
-    name: 'meridian_store_bytes',
-    help: 'Bytes of the events on disk, indexes included.',
-    registers,
-  });
-  const lag = new Gauge({
-    name: 'meridian_store_newest_event_age_seconds',
-    help: 'Age of the newest event.',
-    registers,
-  });
-  const up = new Gauge({ name: 'meridian_store_up', help: '1 when the store answers.', registers });
-  new Gauge({
-    name: 'meridian_store_events',
-    help: 'Events in the store.',
-    registers,
-    async collect() {
-      try {
-        const [stats, bounds] = await Promise.all([sources.store.stats(), sources.store.bounds()]);
-        up.set(1);
-        this.set(stats.events);
-        deadLetters.set(stats.deadLetters);
-        bytes.set(stats.bytes);
-        if (bounds !== undefined) lag.set((clock() - bounds.newest) / 1_000);
-      } catch {
-        // A store that does not answer must not take the other figures with it.
-        up.set(0);
-      }
-    },
-  });
-  new Gauge({
-    name: 'meridian_batches_in_flight',
-    help: 'Batches being taken in.',
-    registers,
-    collect() {
-      this.set(sources.batches.inside);
-    },
-  });
-  new Gauge({
-    name: 'meridian_tail_clients',
-    help: 'Live tails with a reader.',
-    registers,
-    collect() {
-      this.set(sources.tail.counts.clients);
-    },
-  });
+  const figures = createFigures(sources.store);
+  const gauges: readonly (readonly [name: string, help: string, read: () => Promise<number | undefined> | number])[] = [
+    ['meridian_store_up', '1 when the store answers.', async () => ((await figures()) === undefined ? 0 : 1)],
+    ['meridian_store_events', 'Events in the store.', async () => (await figures())?.events],
+    ['meridian_store_dead_letters', 'Dead letters in the store.', async () => (await figures())?.deadLetters],
+    ['meridian_store_bytes', 'Bytes of the events on disk, indexes included.', async () => (await figures())?.bytes],
+    [
+      'meridian_store_newest_event_age_seconds',
+      'Age of the newest event.',
+      async () => {
+        const newest = (await figures())?.newest;
+        return newest === undefined ? undefined : (clock() - newest) / 1_000;
+      },
+    ],
+    ['meridian_batches_in_flight', 'Batches being taken in.', () => sources.batches.inside],
+    ['meridian_tail_clients', 'Live tails with a reader.', () => sources.tail.counts.clients],
+  ];
+  for (const [name, help, read] of gauges) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const value = await read();
+        // What is not known is left out, which says more than a zero.
+        if (value === undefined) this.remove();
+        else this.set(value);
+      },
+    });
+  }
 }
 
 function addTailCounters(sources: MetricSources, registry: Registry): void {
