@@ -9,9 +9,19 @@ export class LineOutput {
   #held: string[] = [];
   #length = 0;
   #full = false;
+  #gone = false;
+  #wake: () => void = () => {};
 
-  constructor(stream: Writable) {
+  /** `gone` is told when the reader has left: what is written then goes nowhere. */
+  constructor(stream: Writable, gone: () => void = () => {}) {
     this.#stream = stream;
+    stream.on('drain', () => this.#wake());
+    stream.on('error', () => {
+      if (this.#gone) return;
+      this.#gone = true;
+      this.#wake();
+      gone();
+    });
   }
 
   /** Takes text; a line break is the caller's. */
@@ -21,23 +31,31 @@ export class LineOutput {
     if (this.#length >= heldMax) this.#pass();
   }
 
-  /** Resolves when the reader is not behind. */
+  /** Resolves when the reader is not behind, or has left. */
   async room(): Promise<void> {
     if (!this.#full) return;
     this.#full = false;
-    if (this.#stream.writableNeedDrain) await new Promise<void>((resolve) => this.#stream.once('drain', resolve));
+    if (this.#gone || !this.#stream.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
-  /** Resolves when everything is written. */
+  /** Resolves when everything is written, or the reader has left. */
   async end(): Promise<void> {
     this.#pass();
-    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
+    if (this.#gone) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#stream.write('', () => resolve());
+    });
   }
 
   #pass(): void {
     if (this.#length === 0) return;
-    this.#full = !this.#stream.write(this.#held.join(''));
+    const text = this.#held.join('');
     this.#held = [];
     this.#length = 0;
+    if (!this.#gone) this.#full = !this.#stream.write(text);
   }
 }

@@ -2,13 +2,6 @@ import { asAppError } from '#error';
 import { printError } from './print-error.ts';
 import { runProgram } from './program.ts';
 
-// Somebody who has seen enough (`| head`) is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 3);
-  });
-}
-
 try {
   process.exitCode = await runProgram(process.argv.slice(2));
 } catch (thrown) {

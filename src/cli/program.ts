@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { asAppError } from '#error';
 import { addCompletionCommand } from './command-completion.ts';
 import { addDoctorCommand } from './command-doctor.ts';
 import { addGuideCommand } from './command-guide.ts';
@@ -19,11 +20,12 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {
+    if (context.signal.aborted && asAppError(thrown).code === 'query-cancelled') return context.abortStatus();
     if (!(thrown instanceof CommanderError)) throw thrown;
     status = thrown.exitCode === 0 ? 0 : 2;
   }
   await context.out.end();
-  return status;
+  return context.signal.aborted && status !== 0 ? context.abortStatus() : status;
 }
 
 /** Builds all commands. */

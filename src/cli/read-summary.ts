@@ -61,12 +61,12 @@ const reasons: Readonly<Record<Ignored['why'], string>> = {
 /** Names listed per reason; the rest is counted. */
 const namesMax = 5;
 
-function describeFiles({ files, ignored }: ReadSummary): string[] {
+function describeFiles({ files, ignored, interrupted }: ReadSummary): string[] {
   const lines: string[] = [];
   for (const file of files) {
     if (file.error !== undefined)
       lines.push(`${file.path}: ${file.error.message} What could be read was read. (${file.error.code})`);
-    if (file.waiting > 0 && file.error === undefined) {
+    if (file.waiting > 0 && file.error === undefined && !interrupted) {
       lines.push(
         `${file.path}: ${formatBytes(file.waiting)} at its end wait for the end of their line; --complete takes them as they are`,
       );

@@ -22,19 +22,19 @@ export interface RowOutputOptions {
   readonly width: number | undefined;
 }
 
-/** What a table shows unless told otherwise; columns without a value are left out. */
+/** What a table shows unless told otherwise, the most telling first; columns without a value are left out. */
 export const tableFields: readonly Label[] = [
   'eventTime',
   'eventSubType',
-  'requestType',
-  'sessionId',
   'sourceIp',
   'boundDn',
   'distinguishedName',
-  'requestContext',
-  'searchFilter',
   'resultName',
+  'requestType',
+  'searchFilter',
+  'requestContext',
   'message',
+  'sessionId',
 ];
 
 /** Makes the output for a form. */

@@ -6,7 +6,7 @@ import { openStoreOf } from './open-store.ts';
 import type { ReadRequest } from './read-logs.ts';
 import { formatCount } from './read-progress.ts';
 import { completeness, describeReading } from './read-summary.ts';
-import { interrupted, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { sendLogs } from './send-logs.ts';
 import { servingInstead } from './serving-file.ts';
 import { type OptionValues, settingFlags, textOption } from './setting-options.ts';
@@ -23,7 +23,7 @@ export async function runIngest(paths: readonly string[], options: OptionValues,
       ? await ingestHere(request, settings, context)
       : await sendLogs(request, createApiClient(server, token, context.signal), context);
   report(result, options['format'] === 'json', context);
-  if (result.summary.interrupted) return interrupted;
+  if (result.summary.interrupted) return context.abortStatus();
   const rejects =
     Object.keys(result.passed.deadLetters).length > 0 || result.summary.files.some((file) => file.error !== undefined);
   return rejects ? 1 : 0;

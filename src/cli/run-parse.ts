@@ -5,7 +5,7 @@ import { chooseSources } from './choose-sources.ts';
 import { openStages } from './open-stages.ts';
 import { readLogs } from './read-logs.ts';
 import { describeReading } from './read-summary.ts';
-import { interrupted, type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { type OptionValues, settingFlags, textOption } from './setting-options.ts';
 
 /** Dead letters told one by one; the others are counted. */
@@ -37,8 +37,9 @@ export async function runParse(paths: readonly string[], options: OptionValues, 
     const request = { paths, sources, zone: settings.zone, complete: options['complete'] === true };
     const summary = await readLogs(request, taker, noBookmarks, context);
     await context.out.end();
+    if (context.signal.aborted && context.abortStatus() === 0) return 0;
     for (const line of describeReading(summary, pipeline.counts)) context.say(line);
-    if (summary.interrupted) return interrupted;
+    if (summary.interrupted) return context.abortStatus();
     const rejects =
       Object.keys(pipeline.counts.deadLetters).length > 0 || summary.files.some((file) => file.error !== undefined);
     return rejects || pipeline.counts.events === 0 ? 1 : 0;

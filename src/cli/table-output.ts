@@ -12,8 +12,8 @@ export interface Column {
 
 /** Rows that are looked at to choose widths, before the first is written. */
 const sampleRowsMax = 200;
-/** Widest column on a terminal when several compete. */
-const columnsMax = 48;
+/** Widest column on a terminal. */
+const columnsMax = 200;
 const gap = '  ';
 
 /**
@@ -54,7 +54,7 @@ export class TableOutput {
       .map(({ title, right, optional }, at) => {
         const widths = this.#sample.map((row) => columnsOf(row[at] ?? ''));
         const used = widths.some((width) => width > 0);
-        return { at, right, width: Math.max(columnsOf(title), ...widths), used: used || !optional };
+        return { at, right, optional, width: Math.max(columnsOf(title), ...widths), used: used || !optional };
       })
       .filter((column) => column.used);
     this.#chosen = this.#width === undefined ? wanted : narrow(wanted, this.#width);
@@ -75,13 +75,26 @@ export class TableOutput {
   }
 }
 
-/** Narrows the widest columns until the table fits; columns that are narrow stay whole. */
-function narrow<T extends { readonly width: number }>(columns: readonly T[], width: number): T[] {
-  const room = width - gap.length * (columns.length - 1);
-  const total = columns.reduce((sum, column) => sum + column.width, 0);
-  if (total <= room) return [...columns];
-  let limit = columnsMax;
-  const at = (max: number): number => columns.reduce((sum, column) => sum + Math.min(column.width, max), 0);
-  while (limit > 8 && at(limit) > room) limit -= 1;
-  return columns.map((column) => ({ ...column, width: Math.min(column.width, limit) }));
+/** A column this wide or less is never cut: a time, a word, an address. */
+const wholeColumns = 24;
+
+/**
+ * Makes a table fit: wide columns are cut, but none below what a time or an address takes; when that does not suffice,
+ * optional columns are left out, the last first.
+ */
+function narrow<T extends { readonly width: number; readonly optional: boolean }>(
+  columns: readonly T[],
+  width: number,
+): T[] {
+  const kept = [...columns];
+  const widthAt = (max: number): number =>
+    kept.reduce((sum, column) => sum + Math.min(column.width, max) + gap.length, -gap.length);
+  while (widthAt(wholeColumns) > width) {
+    const last = kept.findLastIndex((column) => column.optional);
+    if (last === -1) break;
+    kept.splice(last, 1);
+  }
+  let max = columnsMax;
+  while (max > wholeColumns && widthAt(max) > width) max -= 1;
+  return kept.map((column) => ({ ...column, width: Math.min(column.width, max) }));
 }
