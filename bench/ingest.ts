@@ -29,7 +29,14 @@ export async function measureIngest(log: string, lines: number): Promise<IngestR
     const store = await openStore({ kind: 'embedded', directory: data });
     const { events, bytes } = await store.stats();
     await store.close();
-    return { lines, events, wallSeconds, linesPerSecond: Math.round(lines / wallSeconds), peakBytes, bytesPerEvent: bytes / events };
+    return {
+      lines,
+      events,
+      wallSeconds,
+      linesPerSecond: Math.round(lines / wallSeconds),
+      peakBytes,
+      bytesPerEvent: bytes / events,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

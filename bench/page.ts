@@ -5,7 +5,12 @@ import type { StageRates } from './stages.ts';
 
 /** Everything measured in one run. */
 export interface Measured {
-  readonly machine: { readonly processor: string; readonly cores: number; readonly memoryBytes: number; readonly node: string };
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly node: string;
+  };
   readonly stages: readonly StageRates[];
   readonly peers: readonly PeerRun[];
   readonly ingest: IngestRun;
@@ -41,12 +46,42 @@ function targets({ stages, peers, ingest, queries }: Measured): readonly Target[
   const first = large?.queries[0];
   const ratio = logconv === undefined || text === undefined ? undefined : text.decode / logconv;
   return [
-    { what: 'decode and correlate text, one core', target: '≥ 500,000 lines/s', found: `${whole(text?.decode ?? 0)} lines/s`, met: (text?.decode ?? 0) >= 500_000 },
-    { what: 'the same against logconv, in this run', target: '≥ 5 times', found: ratio === undefined ? 'logconv is not here' : `${ratio.toFixed(1)} times`, met: (ratio ?? 0) >= 5 },
-    { what: 'and normalize, enrich, categorize', target: '≥ 250,000 lines/s', found: `${whole(text?.whole ?? 0)} lines/s`, met: (text?.whole ?? 0) >= 250_000 },
-    { what: 'file to durable, queryable events', target: '≥ 150,000 lines/s', found: `${whole(ingest.linesPerSecond)} lines/s`, met: ingest.linesPerSecond >= 150_000 },
-    { what: 'stored bytes per event', target: '≤ 40', found: ingest.bytesPerEvent.toFixed(1), met: ingest.bytesPerEvent <= 40 },
-    { what: 'memory of ingest', target: '≤ 600 MB', found: `${whole(ingest.peakBytes / 1e6)} MB`, met: ingest.peakBytes <= 600e6 },
+    {
+      what: 'decode and correlate text, one core',
+      target: '≥ 500,000 lines/s',
+      found: `${whole(text?.decode ?? 0)} lines/s`,
+      met: (text?.decode ?? 0) >= 500_000,
+    },
+    {
+      what: 'the same against logconv, in this run',
+      target: '≥ 5 times',
+      found: ratio === undefined ? 'logconv is not here' : `${ratio.toFixed(1)} times`,
+      met: (ratio ?? 0) >= 5,
+    },
+    {
+      what: 'and normalize, enrich, categorize',
+      target: '≥ 250,000 lines/s',
+      found: `${whole(text?.whole ?? 0)} lines/s`,
+      met: (text?.whole ?? 0) >= 250_000,
+    },
+    {
+      what: 'file to durable, queryable events',
+      target: '≥ 150,000 lines/s',
+      found: `${whole(ingest.linesPerSecond)} lines/s`,
+      met: ingest.linesPerSecond >= 150_000,
+    },
+    {
+      what: 'stored bytes per event',
+      target: '≤ 40',
+      found: ingest.bytesPerEvent.toFixed(1),
+      met: ingest.bytesPerEvent <= 40,
+    },
+    {
+      what: 'memory of ingest',
+      target: '≤ 600 MB',
+      found: `${whole(ingest.peakBytes / 1e6)} MB`,
+      met: ingest.peakBytes <= 600e6,
+    },
     {
       what: `filter, histogram, first page at ${whole(large?.events ?? 0)} events, p95`,
       target: '≤ 200 ms',
@@ -72,15 +107,32 @@ export function benchmarksPage(measured: Measured): string {
     'Lines a second on one core, by processor time, best of five rounds. JSON records are longer than text lines; a pretty one takes a dozen lines.',
     table(
       ['access log', 'lines', 'records', 'decode, correlate', '+ normalize', '+ enrich, categorize'],
-      stages.map((one) => [one.format, whole(one.lines), whole(one.records), whole(one.decode), whole(one.normalize), whole(one.whole)]),
+      stages.map((one) => [
+        one.format,
+        whole(one.lines),
+        whole(one.records),
+        whole(one.decode),
+        whole(one.normalize),
+        whole(one.whole),
+      ]),
     ),
     '## Beside other programs',
     `One text access log of ${whole(ingest.lines)} lines, whole programs from start to end, by the clock.`,
     table(
       ['program', 'what it makes of the log', 'seconds', 'lines/s'],
       [
-        ['`meridian ingest`', 'typed events with client, TLS and identity, stored and indexed', ingest.wallSeconds.toFixed(1), whole(ingest.linesPerSecond)],
-        ...peers.map((peer) => [`\`${peer.name}\``, peer.what, peer.wallSeconds?.toFixed(1) ?? 'not here', peer.linesPerSecond === undefined ? '' : whole(peer.linesPerSecond)]),
+        [
+          '`meridian ingest`',
+          'typed events with client, TLS and identity, stored and indexed',
+          ingest.wallSeconds.toFixed(1),
+          whole(ingest.linesPerSecond),
+        ],
+        ...peers.map((peer) => [
+          `\`${peer.name}\``,
+          peer.what,
+          peer.wallSeconds?.toFixed(1) ?? 'not here',
+          peer.linesPerSecond === undefined ? '' : whole(peer.linesPerSecond),
+        ]),
       ],
     ),
     `\`meridian ingest\` held at most ${whole(ingest.peakBytes / 1e6)} MB in memory, and its store takes ${ingest.bytesPerEvent.toFixed(1)} bytes per event with raw lines and indexes.`,

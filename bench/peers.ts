@@ -18,8 +18,18 @@ interface Peer {
 
 /** Programs that people read these logs with, as Debian packages them. */
 const peers: readonly Peer[] = [
-  { name: 'logconv', what: "the server's own analyser (389-ds-base): a report", command: 'logconv', args: (log) => [log] },
-  { name: 'lnav', what: 'a log viewer: its generic log format, one count by level', command: 'lnav', args: (log) => ['-n', '-c', ';SELECT count(*) FROM all_logs', log] },
+  {
+    name: 'logconv',
+    what: "the server's own analyser (389-ds-base): a report",
+    command: 'logconv',
+    args: (log) => [log],
+  },
+  {
+    name: 'lnav',
+    what: 'a log viewer: its generic log format, one count by level',
+    command: 'lnav',
+    args: (log) => ['-n', '-c', ';SELECT count(*) FROM all_logs', log],
+  },
 ];
 
 /** Runs every peer over a log, a few times each; the best counts. */
@@ -32,6 +42,11 @@ export function measurePeers(log: string, lines: number, rounds: number): readon
       if (status === 0) seconds = Math.min(seconds, Number(process.hrtime.bigint() - before) / 1e9);
     }
     const known = Number.isFinite(seconds);
-    return { name, what, linesPerSecond: known ? Math.round(lines / seconds) : undefined, wallSeconds: known ? seconds : undefined };
+    return {
+      name,
+      what,
+      linesPerSecond: known ? Math.round(lines / seconds) : undefined,
+      wallSeconds: known ? seconds : undefined,
+    };
   });
 }

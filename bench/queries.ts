@@ -42,7 +42,13 @@ export async function measureQueries(log: BenchLog, events: number): Promise<Que
     const queries: QueryRun[] = [];
     for (const [name, ask] of Object.entries(questions(newest))) queries.push(await time(name, () => ask(store)));
     const stats = await store.stats();
-    return { events: stats.events, fillSeconds, bytesPerEvent: stats.bytes / stats.events, residentBytes: process.memoryUsage().rss, queries };
+    return {
+      events: stats.events,
+      fillSeconds,
+      bytesPerEvent: stats.bytes / stats.events,
+      residentBytes: process.memoryUsage().rss,
+      queries,
+    };
   } finally {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
@@ -63,16 +69,20 @@ function questions(newest: number): Readonly<Record<string, (store: Store) => Pr
       await store.search(failures, { ...whole, limit: 100 });
     },
     'newest 50 of a request type': (store) => store.search(conditionOf('eventSubType: BIND'), { limit: 50 }),
-    'facets of five fields, one day': (store) => store.facets(failures, ['eventSubType', 'outcome', 'reason', 'sourceIp', 'boundDn'], window),
+    'facets of five fields, one day': (store) =>
+      store.facets(failures, ['eventSubType', 'outcome', 'reason', 'sourceIp', 'boundDn'], window),
     'a word in the raw line, all seven days': (store) => store.count(conditionOf('"svc-wiki"'), whole),
-    'everything under a subtree, all seven days': (store) => store.count(conditionOf('distinguishedName under "ou=services,dc=corp,dc=example,dc=com"'), whole),
-    'bound DNs per address, all seven days': (store) => store.groupBy(conditionOf('boundDn is not null'), ['sourceIp', 'boundDn'], { ...whole, limit: 100 }),
+    'everything under a subtree, all seven days': (store) =>
+      store.count(conditionOf('distinguishedName under "ou=services,dc=corp,dc=example,dc=com"'), whole),
+    'bound DNs per address, all seven days': (store) =>
+      store.groupBy(conditionOf('boundDn is not null'), ['sourceIp', 'boundDn'], { ...whole, limit: 100 }),
   };
 }
 
 function conditionOf(query: string): Condition {
   const checked = check(parse(query), { now: Date.now(), zone: 'UTC' });
-  if (!('condition' in checked) || checked.condition === undefined) throw new Error(`the query does not check: ${query}`);
+  if (!('condition' in checked) || checked.condition === undefined)
+    throw new Error(`the query does not check: ${query}`);
   return checked.condition;
 }
 

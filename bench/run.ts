@@ -39,6 +39,14 @@ for (const events of [1_000_000, 10_000_000].filter((number) => number <= events
   say(`queries at ${events.toLocaleString('en')} events`);
   queries.push(await measureQueries(small, events));
 }
-const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryBytes: totalmem(), node: process.versions.node };
-writeFileSync(join(import.meta.dirname, '../docs/benchmarks.md'), benchmarksPage({ machine, stages, peers, ingest, queries }));
+const machine = {
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryBytes: totalmem(),
+  node: process.versions.node,
+};
+writeFileSync(
+  join(import.meta.dirname, '../docs/benchmarks.md'),
+  benchmarksPage({ machine, stages, peers, ingest, queries }),
+);
 say('wrote docs/benchmarks.md');

@@ -34,8 +34,18 @@ export async function measureStages(log: BenchLog, rounds: number): Promise<Stag
   const categorize = createCategorizer(source.categories);
   let records = 0;
   const ignore = (): void => undefined;
-  const decode: RecordSink = { record: () => { records++; }, dead: ignore };
-  const normalize: RecordSink = { record: (rec: Rec) => { normalizer.normalize(rec); }, dead: ignore };
+  const decode: RecordSink = {
+    record: () => {
+      records++;
+    },
+    dead: ignore,
+  };
+  const normalize: RecordSink = {
+    record: (rec: Rec) => {
+      normalizer.normalize(rec);
+    },
+    dead: ignore,
+  };
   const whole: RecordSink = {
     record: (rec: Rec) => {
       const event = normalizer.normalize(rec);
@@ -46,7 +56,13 @@ export async function measureStages(log: BenchLog, rounds: number): Promise<Stag
     dead: ignore,
   };
   const rate = (sink: RecordSink): number => best(source, log, sink, rounds);
-  const result = { format: log.format, lines: log.lines, decode: rate(decode), normalize: rate(normalize), whole: rate(whole) };
+  const result = {
+    format: log.format,
+    lines: log.lines,
+    decode: rate(decode),
+    normalize: rate(normalize),
+    whole: rate(whole),
+  };
   await enricher.close();
   return { ...result, records: Math.round(records / (rounds + 1)) };
 }
