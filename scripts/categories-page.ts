@@ -157,6 +157,7 @@ const phrases: Phrases = {
   resultCodes: (wanted) => `result ${list(wanted)}`,
   hasResult: (wanted) => (wanted ? 'has a result' : 'has no result'),
   texts: (wanted) => textPhrase('text', wanted),
+  closeTexts: (wanted) => textPhrase('text of the close', wanted),
   messages: (wanted) => textPhrase('message', wanted),
   empty: () => 'no entry was returned',
   requestSeen: (wanted) => (wanted ? 'its request was seen' : 'its request was not seen'),

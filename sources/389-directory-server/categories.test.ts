@@ -469,6 +469,11 @@ describe('steps decide in order, the first that fits', () => {
       'account-change/password-reset',
     ],
     [
+      '6 in the own name, through somebody else',
+      mod(alice, ['replace userPassword: [redacted]'], { boundDn: root, authorizationId: `dn:${alice}` }),
+      'account-change/password-change',
+    ],
+    [
       '6 only MOD: an added person has a password, too',
       add(alice, ['person'], { changes: ['add userPassword: [redacted]'], changedAttributes: ['userpassword'] }),
       'account-change/create',
@@ -777,6 +782,18 @@ describe('result codes have an outcome and a reason', () => {
     ['TLS', { eventSubType: 'TLS', tlsVersion: 'TLS1.3' }, 'success', 'ok'],
     ['closed', { eventSubType: 'DISCONNECT', closeReason: 'U1' }, 'success', 'ok'],
     ['closed by a fault', { eventSubType: 'DISCONNECT', closeReason: 'B2' }, 'failure', 'ber-too-big'],
+    [
+      'TLS broken off',
+      { eventSubType: 'DISCONNECT', closeText: 'Peer using unsupported version of security protocol.' },
+      'failure',
+      'tls-failure',
+    ],
+    [
+      'connection reset',
+      { eventSubType: 'DISCONNECT', closeText: 'TCP connection reset by peer.' },
+      'failure',
+      'transport',
+    ],
     [
       'proxy refused',
       { logName: 'security', eventSubType: 'TCP_ERROR', message: 'Unknown Proxy - P4' },

@@ -766,6 +766,11 @@ const endings: readonly OutcomeRule[] = [
   { when: { requests: ['DISCONNECT'], closeReasons: ['T3'] }, outcome: 'failure', reason: 'time-limit' },
   { when: { requests: ['DISCONNECT'], closeReasons: ['P1'] }, outcome: 'failure', reason: 'plug-in' },
   { when: { requests: ['DISCONNECT'], closeReasons: ['S1'] }, outcome: 'failure', reason: 'sasl-failure' },
+  {
+    when: { requests: ['DISCONNECT'], closeTexts: ['SSL ', 'Peer ', "Peer's ", 'Cannot communicate securely'] },
+    outcome: 'failure',
+    reason: 'tls-failure',
+  },
   { when: { requests: ['DISCONNECT'] }, outcome: 'failure', reason: 'transport' },
   { when: { requests: ['TCP_ERROR'], messages: ['*- P3', '*- P4'] }, outcome: 'denied', reason: 'proxy-refused' },
   { when: { requests: ['TCP_ERROR'], messages: ['*- B1', '*- B3'] }, outcome: 'failure', reason: 'bad-ber' },

@@ -45,6 +45,7 @@ const makers: Makers = {
   mechanisms: (wanted) => (facts) => wanted.includes(facts.event.saslMechanism?.toUpperCase() ?? ''),
   controlsOver: (wanted) => (facts) => (facts.event.controls?.length ?? 0) > wanted,
   texts: (wanted) => beginning('event.resultText', wanted),
+  closeTexts: (wanted) => beginning('event.closeText', wanted),
   messages: (wanted) => beginning('event.message', wanted),
   actor: (wanted) => (facts) => facts.actor === wanted,
   since: (wanted) => (facts) => isSince(facts.event.productVersion, wanted),

@@ -12,6 +12,7 @@ const csv = `Asset Id,FQDN,Addresses,Operating System,Owner,Business Unit,Critic
 a1,ldap1.example.com,192.0.2.1;2001:db8::1,Debian 12,Ada,IT,5,prod;ldap,Directory,,
 lease-1,,10.0.0.7,,Bob,Sales,,,workstation,2026-01-01,2026-06-01
 lease-2,,10.0.0.7,,Eve,Legal,,,workstation,2026-06-01,
+ended,,10.0.0.9,,Ira,Sales,,,workstation,,2026-06-01
 net,,10.0.0.0/8,,Network,IT,1,,,,
 `;
 
@@ -24,6 +25,8 @@ describe('an address belongs to an asset', () => {
     ['10.0.0.7', '2026-05-31T23:59:59.999Z', 'lease-1'],
     ['10.0.0.7', '2026-06-01', 'lease-2'],
     ['10.0.0.7', '2025-12-31', 'net'],
+    ['10.0.0.9', '2026-05-31T23:59:59.999Z', 'ended'],
+    ['10.0.0.9', '2026-06-01', 'net'],
     ['10.0.0.8', '2026-11-24', 'net'],
     ['192.0.2.2', '2026-11-24', undefined],
   ])('%s on %s is %s', async (text, time, id) => {
@@ -43,7 +46,7 @@ describe('an address belongs to an asset', () => {
         tags: ['prod', 'ldap'],
       },
     ]);
-    expect(table.entries).toBe(4);
+    expect(table.entries).toBe(5);
   });
 
   test('in JSON, too', async () => {

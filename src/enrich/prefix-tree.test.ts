@@ -88,3 +88,22 @@ test('fuzz: a range holds its ends and what lies between, and nothing else', () 
     { numRuns },
   );
 });
+
+test.each([
+  [0, 255],
+  [1, 254],
+  [5, 6],
+  [7, 7],
+  [3, 128],
+  [127, 128],
+])('a range from %i to %i ends where it ends', (first, last) => {
+  const range = addressRange(address(`192.0.2.${first}`), address(`192.0.2.${last}`));
+  if (range === undefined) throw new Error('one family makes a range');
+  const tree = new PrefixTree<true>();
+  tree.addRange(range, true);
+  const inside = Array.from({ length: 256 }, (_, host) => host).filter(
+    (host) => tree.longest(address(`192.0.2.${host}`)) !== undefined,
+  );
+  expect(inside).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
+  expect([tree.longest(address('192.0.1.255')), tree.longest(address('192.0.3.0'))]).toEqual([undefined, undefined]);
+});

@@ -54,6 +54,8 @@ export interface EventCondition {
   readonly extendedOids?: readonly string[];
   readonly scopes?: readonly string[];
   readonly closeReasons?: readonly string[];
+  /** As `texts`, for what is printed with a close. */
+  readonly closeTexts?: readonly string[];
   readonly messageKinds?: readonly string[];
   readonly methods?: readonly string[];
   readonly mechanisms?: readonly string[];
