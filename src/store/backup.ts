@@ -5,7 +5,9 @@ import type { BackupResult } from './store.ts';
 
 function checkName(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) && !name.includes('..')) return name;
-  throw new AppError('backup-name-invalid', 'The name of a backup cannot be used.', { place: { found: name.slice(0, 100) } });
+  throw new AppError('backup-name-invalid', 'The name of a backup cannot be used.', {
+    place: { found: name.slice(0, 100) },
+  });
 }
 
 /** Asks on the connection for changes; gives the answer's text. */

@@ -65,7 +65,13 @@ const codecOfStorage: Readonly<Record<Storage, string>> = {
 };
 
 /** Labels whose values are mostly different from record to record: a dictionary would only cost. */
-const rarelyRepeating: ReadonlySet<Label> = new Set<Label>(['rawEvent', 'message', 'changeNumber', 'internalId', 'extra']);
+const rarelyRepeating: ReadonlySet<Label> = new Set<Label>([
+  'rawEvent',
+  'message',
+  'changeNumber',
+  'internalId',
+  'extra',
+]);
 
 /** Identity and time: every event has them. */
 const alwaysThere: Readonly<Partial<Record<Label, Storage>>> = {

@@ -50,9 +50,14 @@ test('fuzz: a text that is no cursor ends in an error of ours', () => {
 
 test('fuzz: an id is taken apart as it was put together', () => {
   fc.assert(
-    fc.property(bytesText.filter((text) => text !== ''), fc.nat(), fc.maxSafeNat(), (stream, generation, position) => {
-      expect(parseId(`${stream}-${generation}-${position}`)).toEqual({ stream, generation, position });
-    }),
+    fc.property(
+      bytesText.filter((text) => text !== ''),
+      fc.nat(),
+      fc.maxSafeNat(),
+      (stream, generation, position) => {
+        expect(parseId(`${stream}-${generation}-${position}`)).toEqual({ stream, generation, position });
+      },
+    ),
     runs,
   );
 });

@@ -22,8 +22,9 @@ const cursorLengthMax = 16_384;
 
 /** A few bytes that tell one question from another. */
 function printOf(condition: Condition, window: Window, sort: Sort): string {
-  const said = JSON.stringify([condition, window.from ?? null, window.to ?? null, sort.label, sort.order], (_, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : value,
+  const said = JSON.stringify(
+    [condition, window.from ?? null, window.to ?? null, sort.label, sort.order],
+    (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value),
   );
   return createHash('sha256').update(said).digest('base64url').slice(0, 12);
 }
@@ -47,12 +48,17 @@ export function readCursor(text: string, condition: Condition, window: Window, s
   } catch {
     said = undefined;
   }
-  const [version, print, time, stream, generation, position, value, span] = Array.isArray(said) ? (said as unknown[]) : [];
+  const [version, print, time, stream, generation, position, value, span] = Array.isArray(said)
+    ? (said as unknown[])
+    : [];
   const sound =
     version === 1 &&
-    typeof time === 'string' && /^-?\d{1,19}$/.test(time) &&
+    typeof time === 'string' &&
+    /^-?\d{1,19}$/.test(time) &&
     typeof stream === 'string' &&
-    isWhole(generation) && isWhole(position) && isWhole(span) &&
+    isWhole(generation) &&
+    isWhole(position) &&
+    isWhole(span) &&
     (value === null || typeof value === 'string');
   if (!sound) throw new AppError('cursor-invalid', 'The cursor is damaged.');
   if (print !== printOf(condition, window, sort)) {

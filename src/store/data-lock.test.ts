@@ -78,8 +78,11 @@ test('a directory that cannot be one says so', async () => {
   await expect(openStore({ kind: 'embedded', directory: join(file, 'below') })).rejects.toBeInstanceOf(AppError);
 });
 
-test.skipIf(process.getuid?.() === 0)('a directory that may not be written is refused (not as root, who may)', async () => {
-  chmodSync(directory, 0o500);
-  await expect(openStore({ kind: 'embedded', directory })).rejects.toMatchObject({ code: 'store-forbidden' });
-  chmodSync(directory, 0o700);
-});
+test.skipIf(process.getuid?.() === 0)(
+  'a directory that may not be written is refused (not as root, who may)',
+  async () => {
+    chmodSync(directory, 0o500);
+    await expect(openStore({ kind: 'embedded', directory })).rejects.toMatchObject({ code: 'store-forbidden' });
+    chmodSync(directory, 0o700);
+  },
+);

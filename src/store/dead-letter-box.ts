@@ -1,6 +1,6 @@
 import { AppError } from '#error';
-import { numberOf, type Reading, type Row, textOf } from './reading.ts';
 import { pageRowsDefault, pageRowsMax } from './limits.ts';
+import { numberOf, type Reading, type Row, textOf } from './reading.ts';
 import type { CancelOptions, DeadLetterOptions, DeadLetterPage, DeadLetters, StoredDeadLetter } from './store.ts';
 import { bytesParameter, bytesValue } from './where.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -14,7 +14,7 @@ export interface RecordIdentity {
 
 /** Takes an id apart; undefined when it is none. */
 export function parseId(id: string): RecordIdentity | undefined {
-  const [, stream, generation, position] = /^([^]{1,4096})-(\d{1,15})-(\d{1,16})$/.exec(id) ?? [];
+  const [, stream, generation, position] = /^([\s\S]{1,4096})-(\d{1,15})-(\d{1,16})$/.exec(id) ?? [];
   if (stream === undefined) return undefined;
   const identity = { stream, generation: Number(generation), position: Number(position) };
   return Number.isSafeInteger(identity.position) ? identity : undefined;
@@ -90,7 +90,11 @@ export class DeadLetterBox implements DeadLetters {
       signal,
       doing: 'count dead letters',
     });
-    return rows.map((row) => ({ code: textOf(row['code']), source: textOf(row['source']), count: numberOf(row['letters']) }));
+    return rows.map((row) => ({
+      code: textOf(row['code']),
+      source: textOf(row['source']),
+      count: numberOf(row['letters']),
+    }));
   }
 
   async get(id: string, options: CancelOptions = {}): Promise<StoredDeadLetter | undefined> {

@@ -94,11 +94,15 @@ class BlockFiles {
 
 type ConnectionOfClient = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
-type Chdb = Pick<typeof import('chdb'), 'Session' | 'drainPending'> & Pick<typeof import('chdb/connection'), 'createChdbConnection'>;
+type Chdb = Pick<typeof import('chdb'), 'Session' | 'drainPending'> &
+  Pick<typeof import('chdb/connection'), 'createChdbConnection'>;
 
 async function loadChdb(): Promise<Chdb> {
   try {
-    const [{ Session, drainPending }, { createChdbConnection }] = await Promise.all([import('chdb'), import('chdb/connection')]);
+    const [{ Session, drainPending }, { createChdbConnection }] = await Promise.all([
+      import('chdb'),
+      import('chdb/connection'),
+    ]);
     return { Session, drainPending, createChdbConnection };
   } catch (thrown) {
     throw new AppError('engine-missing', 'The embedded database engine could not be loaded.', { cause: thrown });

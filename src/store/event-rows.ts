@@ -15,7 +15,11 @@ export function inOrder(wanted: readonly Label[] | undefined): readonly Label[] 
 
 /** Columns to select for the labels wanted: kept ones, and the identity. Computed labels are made here, not there. */
 export function selectList(wanted: readonly Label[], also: readonly Label[] = []): string {
-  const names = new Set([...identityLabels, ...also, ...wanted.filter((label) => columnOf(label).storage !== 'computed')]);
+  const names = new Set([
+    ...identityLabels,
+    ...also,
+    ...wanted.filter((label) => columnOf(label).storage !== 'computed'),
+  ]);
   return [...names].join(', ');
 }
 

@@ -145,7 +145,8 @@ export class BlockWriter implements EventWriter {
   #until(met: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        const over = this.#error ?? (this.#closed && !met() ? new AppError('store-closed', 'The store was closed.') : undefined);
+        const over =
+          this.#error ?? (this.#closed && !met() ? new AppError('store-closed', 'The store was closed.') : undefined);
         if (over === undefined && !met()) return;
         this.#watchers.delete(look);
         if (over === undefined) resolve();
@@ -196,7 +197,11 @@ export class BlockWriter implements EventWriter {
     void this.#write(slot, letters, checkpoints);
   }
 
-  async #write(slot: Slot | undefined, letters: readonly DeadLetter[], checkpoints: readonly StreamCheckpoint[]): Promise<void> {
+  async #write(
+    slot: Slot | undefined,
+    letters: readonly DeadLetter[],
+    checkpoints: readonly StreamCheckpoint[],
+  ): Promise<void> {
     let released = false;
     const release = (): void => {
       if (slot === undefined || released) return;
@@ -208,7 +213,13 @@ export class BlockWriter implements EventWriter {
     };
     try {
       if (this.#error !== undefined) throw this.#error;
-      const result = await this.#queue.write({ block: slot?.block, identity: slot?.identity, letters, checkpoints, release });
+      const result = await this.#queue.write({
+        block: slot?.block,
+        identity: slot?.identity,
+        letters,
+        checkpoints,
+        release,
+      });
       this.#counts.durable += result.rows;
       this.#counts.known += result.known;
       this.#counts.bytes += result.bytes;

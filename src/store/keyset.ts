@@ -23,7 +23,8 @@ const valueParameter: Readonly<Record<Exclude<Storage, 'list' | 'computed' | 'na
 
 /** What rows of equal value follow one another by: it is different for each. */
 const ties = 'eventTime, stream, generation, position';
-const tiesOfPlace = "fromUnixTimestamp64Nano({placeTime:Int64}, 'UTC'), unhex({placeStream:String}), {placeGeneration:Int64}, {placePosition:UInt64}";
+const tiesOfPlace =
+  "fromUnixTimestamp64Nano({placeTime:Int64}, 'UTC'), unhex({placeStream:String}), {placeGeneration:Int64}, {placePosition:UInt64}";
 
 /** Columns that must be read to sort by a label, and to go on after a row. */
 export function sortLabels(sort: Sort): readonly Label[] {
@@ -59,7 +60,10 @@ export function absentSql(label: Label, value: string = label): string {
 /** `ORDER BY` of a sort; rows without the label come last. */
 export function orderOf(sort: Sort): string {
   const direction = sort.order === 'ascending' ? 'ASC' : 'DESC';
-  const tied = ties.split(', ').map((name) => `${name} ${direction}`).join(', ');
+  const tied = ties
+    .split(', ')
+    .map((name) => `${name} ${direction}`)
+    .join(', ');
   if (isByTime(sort)) return tied;
   parameterOf(sort.label);
   const absent = absentSql(sort.label);

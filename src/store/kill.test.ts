@@ -37,7 +37,8 @@ function run(rowsPerBlock: number, killAfterMs: number | undefined): Promise<Run
     let timer: NodeJS.Timeout | undefined;
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
-      if (said.includes('from') && killAfterMs !== undefined) timer ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+      if (said.includes('from') && killAfterMs !== undefined)
+        timer ??= setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     });
     child.on('error', reject);
     child.on('close', () => {
@@ -50,27 +51,31 @@ function run(rowsPerBlock: number, killAfterMs: number | undefined): Promise<Run
 
 const seeds = Number(process.env['KILL_RUNS'] ?? 4);
 
-test(`a process killed ${seeds} times while it writes loses nothing it acknowledged and doubles nothing`, async () => {
-  const next = random(20_261_124);
-  let reached = 0;
-  for (let round = 0; round < seeds; round++) {
-    const { from, durable, done } = await run(50 + Math.floor(next() * 900), 30 + Math.floor(next() * 1200));
-    // A checkpoint is never behind one that was seen, nor beyond what is stored.
-    expect(from).toBeGreaterThanOrEqual(reached);
-    reached = from;
+test(
+  `a process killed ${seeds} times while it writes loses nothing it acknowledged and doubles nothing`,
+  async () => {
+    const next = random(20_261_124);
+    let reached = 0;
+    for (let round = 0; round < seeds; round++) {
+      const { from, durable, done } = await run(50 + Math.floor(next() * 900), 30 + Math.floor(next() * 1200));
+      // A checkpoint is never behind one that was seen, nor beyond what is stored.
+      expect(from).toBeGreaterThanOrEqual(reached);
+      reached = from;
+      const store = await openStore({ kind: 'embedded', directory });
+      const count = await store.count(everything);
+      const places = await store.groupBy(everything, ['position'], { limit: 1 });
+      const checkpoint = await store.streams.get('stream-a', 0);
+      await store.close();
+      if (count > 0) expect(places[0]?.count).toBe(1);
+      expect(count).toBeGreaterThanOrEqual(from / 100 + durable);
+      expect(count).toBeGreaterThanOrEqual((checkpoint?.position ?? 0) / 100);
+      if (done) break;
+    }
+    await run(1000, undefined);
     const store = await openStore({ kind: 'embedded', directory });
-    const count = await store.count(everything);
-    const places = await store.groupBy(everything, ['position'], { limit: 1 });
-    const checkpoint = await store.streams.get('stream-a', 0);
+    expect(await store.count(everything)).toBe(total);
+    expect((await store.groupBy(everything, ['position'], { limit: 1 }))[0]?.count).toBe(1);
     await store.close();
-    if (count > 0) expect(places[0]?.count).toBe(1);
-    expect(count).toBeGreaterThanOrEqual(from / 100 + durable);
-    expect(count).toBeGreaterThanOrEqual((checkpoint?.position ?? 0) / 100);
-    if (done) break;
-  }
-  await run(1000, undefined);
-  const store = await openStore({ kind: 'embedded', directory });
-  expect(await store.count(everything)).toBe(total);
-  expect((await store.groupBy(everything, ['position'], { limit: 1 }))[0]?.count).toBe(1);
-  await store.close();
-}, 120_000 + seeds * 10_000);
+  },
+  120_000 + seeds * 10_000,
+);

@@ -120,14 +120,28 @@ export class KnownRows {
         sql: `SELECT position, log, source, code, reason FROM ${this.#database}.dead_letters FINAL
           WHERE removed = 0 AND stream = {stream:String} AND generation = {generation:Int64}
           AND position BETWEEN {low:UInt64} AND {high:UInt64}`,
-        params: { stream, generation: String(generation), low: String(lowest(positions)), high: String(highest(positions)) },
+        params: {
+          stream,
+          generation: String(generation),
+          low: String(lowest(positions)),
+          high: String(highest(positions)),
+        },
         doing: 'look for dead letters that became events',
       });
       for (const row of rows) {
         const position = numberOf(row['position']);
         if (!positions.has(position)) continue;
         const [log, source, code, reason] = [row['log'], row['source'], row['code'], row['reason']].map(textOf);
-        letters.push({ stream, generation, position, log: log ?? '', source: source ?? '', code: code ?? '', reason: reason ?? '', raw: '' });
+        letters.push({
+          stream,
+          generation,
+          position,
+          log: log ?? '',
+          source: source ?? '',
+          code: code ?? '',
+          reason: reason ?? '',
+          raw: '',
+        });
       }
     }
     return letters;

@@ -27,7 +27,8 @@ function takeDirectory(directory: string, notice: (sentence: string) => void): D
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const lock = DataLock.take(directory);
-    if (lock.tookOver) notice('The last process that used the data directory ended without closing it; going on from what it stored.');
+    if (lock.tookOver)
+      notice('The last process that used the data directory ended without closing it; going on from what it stored.');
     try {
       checkDirectory(directory);
     } catch (thrown) {
@@ -58,7 +59,11 @@ interface Opened {
   readonly release: () => void;
 }
 
-async function openDirectory(options: EmbeddedOptions, limits: QueryLimits, notice: (sentence: string) => void): Promise<Opened> {
+async function openDirectory(
+  options: EmbeddedOptions,
+  limits: QueryLimits,
+  notice: (sentence: string) => void,
+): Promise<Opened> {
   const directory = resolve(options.directory);
   const lock = takeDirectory(directory, notice);
   try {
@@ -112,7 +117,11 @@ function joinParts(engine: Engine, reading: Reading, release: () => void): Store
     const [block] = await reading.ask({
       sql: `SELECT ${selectList(wanted)} FROM ${database}.events
         WHERE stream = ${bytesParameter('stream')} AND generation = {generation:Int64} AND position = {position:UInt64} LIMIT 1`,
-      params: { stream: bytesValue(identity.stream), generation: String(identity.generation), position: String(identity.position) },
+      params: {
+        stream: bytesValue(identity.stream),
+        generation: String(identity.generation),
+        position: String(identity.position),
+      },
       signal,
       doing: 'look up an event',
     });

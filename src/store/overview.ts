@@ -1,9 +1,9 @@
-import { ownTable } from './tables.ts';
 import type { Engine } from './engine.ts';
+import { quoteText } from './engine.ts';
 import { numberOf, type Reading, textOf } from './reading.ts';
 import { schemaVersion } from './schema.ts';
 import type { Bounds, CancelOptions, StoreInspection, StoreStats } from './store.ts';
-import { quoteText } from './engine.ts';
+import { ownTable } from './tables.ts';
 
 /** Free bytes below which `inspect` warns. */
 const freeBytesLow: number = 1024 ** 3;
@@ -66,7 +66,11 @@ export class Overview {
       }),
       this.#deadLetters(signal),
     ]);
-    const perDay = days.map((row) => ({ day: textOf(row['day']), events: numberOf(row['events']), bytes: numberOf(row['bytes']) }));
+    const perDay = days.map((row) => ({
+      day: textOf(row['day']),
+      events: numberOf(row['events']),
+      bytes: numberOf(row['bytes']),
+    }));
     return {
       events: perDay.reduce((sum, { events }) => sum + events, 0),
       deadLetters,
@@ -96,10 +100,16 @@ export class Overview {
     const row = parts[0];
     const problems: { problem: string; hint: string }[] = [];
     if (freeBytes !== undefined && freeBytes < freeBytesLow) {
-      problems.push({ problem: 'Less than 1 GiB is free where the data lies.', hint: 'Free space, or shorten the retention.' });
+      problems.push({
+        problem: 'Less than 1 GiB is free where the data lies.',
+        hint: 'Free space, or shorten the retention.',
+      });
     }
     if (numberOf(row?.['most']) > partsPerDayMany) {
-      problems.push({ problem: 'Merging has fallen behind: one day lies in hundreds of parts.', hint: 'Give it time; write larger batches.' });
+      problems.push({
+        problem: 'Merging has fallen behind: one day lies in hundreds of parts.',
+        hint: 'Give it time; write larger batches.',
+      });
     }
     return {
       kind: this.#engine.kind,

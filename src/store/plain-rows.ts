@@ -1,13 +1,14 @@
 import type { Engine } from './engine.ts';
+import type { ColumnBuilder } from './native/column.ts';
 import { encodeBlock } from './native/encode-block.ts';
 import { PlainIntegerColumn, PlainUnsignedColumn } from './native/number-columns.ts';
 import { TextColumn } from './native/text-column.ts';
-import type { ColumnBuilder } from './native/column.ts';
 
 type Cell = string | number;
 
 function builderOf(type: string): ColumnBuilder<Cell> {
-  const builder = type === 'UInt64' ? new PlainUnsignedColumn() : type === 'Int64' ? new PlainIntegerColumn() : new TextColumn();
+  const builder =
+    type === 'UInt64' ? new PlainUnsignedColumn() : type === 'Int64' ? new PlainIntegerColumn() : new TextColumn();
   return builder as ColumnBuilder<never> as ColumnBuilder<Cell>;
 }
 

@@ -29,7 +29,9 @@ const endless = 'SELECT max(sipHash64(number)) AS x FROM numbers(1000000000000)'
 test('an aborted question ends in the engine, too, and its connection comes back', async () => {
   const controller = new AbortController();
   // As many as there are connections, and more that wait.
-  const work = Array.from({ length: 5 }, () => reading.ask({ sql: endless, signal: controller.signal, doing }).catch((thrown: { code: string }) => thrown.code));
+  const work = Array.from({ length: 5 }, () =>
+    reading.ask({ sql: endless, signal: controller.signal, doing }).catch((thrown: { code: string }) => thrown.code),
+  );
   await new Promise((resolve) => setTimeout(resolve, 300));
   const before = performance.now();
   controller.abort();
@@ -68,16 +70,23 @@ describe('tables', () => {
 
   test('those of a cluster are replicated by the macros of each server, and distributed', () => {
     const text = cluster.join('\n');
-    expect(text).toContain("CREATE TABLE IF NOT EXISTS meridian.events_local ON CLUSTER logs");
+    expect(text).toContain('CREATE TABLE IF NOT EXISTS meridian.events_local ON CLUSTER logs');
     expect(text).toContain("ReplicatedMergeTree('/clickhouse/tables/{shard}/meridian/events', '{replica}')");
-    expect(text).toContain("ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/meridian/streams', '{replica}', updated)");
-    expect(text).toContain('meridian.events ON CLUSTER logs AS meridian.events_local ENGINE = Distributed(logs, meridian, events_local, cityHash64(stream, generation))');
+    expect(text).toContain(
+      "ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/meridian/streams', '{replica}', updated)",
+    );
+    expect(text).toContain(
+      'meridian.events ON CLUSTER logs AS meridian.events_local ENGINE = Distributed(logs, meridian, events_local, cityHash64(stream, generation))',
+    );
     expect(text).not.toContain('non_replicated');
   });
 
   test('the engine makes those of one server', async () => {
     for (const sql of own) await run(engine, sql, doing);
-    const rows = await reading.rows({ sql: "SELECT name FROM system.tables WHERE database = 'meridian' ORDER BY name", doing });
+    const rows = await reading.rows({
+      sql: "SELECT name FROM system.tables WHERE database = 'meridian' ORDER BY name",
+      doing,
+    });
     expect(rows.map(({ name }) => name)).toEqual(['dead_letters', 'events', 'meta', 'streams']);
   });
 });

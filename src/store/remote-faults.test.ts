@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AppError } from '#error';
 import { openStore } from './open-store.ts';
 import type { RemoteOptions, Store } from './store.ts';
-import { everything, makeEvents } from './test-events.ts';
 import { startTestServer, type TestServer, testPassword, testUser } from './test-clickhouse-server.ts';
+import { everything, makeEvents } from './test-events.ts';
 
 let server: TestServer;
 let store: Store;
@@ -33,14 +33,17 @@ async function stored(stream: string): Promise<number> {
   return groups.find(({ values }) => values[0] === stream)?.count ?? 0;
 }
 
-test.each(['before', 'after'] as const)('a connection lost %s the server stored a block loses and doubles nothing', async (when) => {
-  const writer = store.writer();
-  for (const event of makeEvents(500, {}, when)) writer.add(event);
-  server.breakInserts(2, when);
-  await writer.close();
-  expect(writer.counts).toMatchObject({ durable: 500 });
-  expect(await stored(when)).toBe(500);
-});
+test.each(['before', 'after'] as const)(
+  'a connection lost %s the server stored a block loses and doubles nothing',
+  async (when) => {
+    const writer = store.writer();
+    for (const event of makeEvents(500, {}, when)) writer.add(event);
+    server.breakInserts(2, when);
+    await writer.close();
+    expect(writer.counts).toMatchObject({ durable: 500 });
+    expect(await stored(when)).toBe(500);
+  },
+);
 
 test('a server that stays away fails the writer, and the same events go in later', async () => {
   const writer = store.writer();

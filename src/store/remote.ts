@@ -17,7 +17,10 @@ const graceSeconds = 10;
 
 function checkName(name: string, what: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) return name;
-  throw new AppError('store-option-invalid', `The name of the ${what} must be letters, digits and underscores, found "${name}".`);
+  throw new AppError(
+    'store-option-invalid',
+    `The name of the ${what} must be letters, digits and underscores, found "${name}".`,
+  );
 }
 
 function parseUrl(text: string): URL {
@@ -62,9 +65,12 @@ export function openRemote(options: RemoteOptions, limits: QueryLimits): Engine 
   async function send(block: NativeInsert): Promise<void> {
     const { stream } = await writer.exec({
       query: `${insertStatement(block, (structure) => `input(${structure})`)} FORMAT Native`,
-      values: Readable.from(block.parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.length)), {
-        objectMode: false,
-      }),
+      values: Readable.from(
+        block.parts.map((part) => Buffer.from(part.buffer, part.byteOffset, part.length)),
+        {
+          objectMode: false,
+        },
+      ),
       clickhouse_settings: { insert_deduplication_token: block.token },
     });
     for await (const _ of stream) {

@@ -38,5 +38,8 @@ test('events older than their source is kept go, others stay', async () => {
   await writer.close();
   await store.setRetention({ days: 30, sources: { long: 365 } });
   await expect.poll(() => store.count(everything), { timeout: 50_000, interval: 500 }).toBe(11);
-  expect((await store.stats()).sources.map(({ source, events }) => [source, events])).toEqual([['long', 10], ['short', 1]]);
+  expect((await store.stats()).sources.map(({ source, events }) => [source, events])).toEqual([
+    ['long', 10],
+    ['short', 1],
+  ]);
 });

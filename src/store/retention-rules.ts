@@ -15,9 +15,13 @@ function isDays(value: unknown): value is number | null {
 function check(retention: Retention): void {
   for (const [source, days] of [['', retention.days] as const, ...Object.entries(retention.sources)]) {
     if (isDays(days) && source.length <= 256) continue;
-    throw new AppError('store-option-invalid', `Retention must be whole days from 1 to ${retentionDaysMax}, or null for ever.`, {
-      place: { field: source === '' ? 'days' : `sources.${source}`, found: String(days) },
-    });
+    throw new AppError(
+      'store-option-invalid',
+      `Retention must be whole days from 1 to ${retentionDaysMax}, or null for ever.`,
+      {
+        place: { field: source === '' ? 'days' : `sources.${source}`, found: String(days) },
+      },
+    );
   }
 }
 

@@ -40,17 +40,30 @@ export async function readMeta(engine: Engine, reading: Reading, name: string): 
 /** Writes a remark of the store about itself. */
 export async function writeMeta(engine: Engine, name: string, value: string): Promise<void> {
   const updated = Date.now();
-  await insertRows(engine, 'meta', metaColumns, [{ name, value, updated }], `meta:${name}:${updated}:${process.hrtime.bigint()}`);
+  await insertRows(
+    engine,
+    'meta',
+    metaColumns,
+    [{ name, value, updated }],
+    `meta:${name}:${updated}:${process.hrtime.bigint()}`,
+  );
 }
 
 /** Refuses tables of a version this program does not know. */
 export function checkVersion(text: string, place: string): number {
   const version = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (version === 0) throw new AppError('store-damaged', `The store at ${place} tells no version.`, { place: { file: place, found: text } });
-  if (version > schemaVersion) {
-    throw new AppError('store-newer', `The store at ${place} has version ${version}; this program knows versions up to ${schemaVersion}.`, {
-      place: { file: place, found: text, expected: String(schemaVersion) },
+  if (version === 0)
+    throw new AppError('store-damaged', `The store at ${place} tells no version.`, {
+      place: { file: place, found: text },
     });
+  if (version > schemaVersion) {
+    throw new AppError(
+      'store-newer',
+      `The store at ${place} has version ${version}; this program knows versions up to ${schemaVersion}.`,
+      {
+        place: { file: place, found: text, expected: String(schemaVersion) },
+      },
+    );
   }
   return version;
 }
@@ -78,16 +91,26 @@ async function addColumns(engine: Engine, reading: Reading): Promise<readonly st
   const on = engine.cluster === undefined ? '' : ` ON CLUSTER ${engine.cluster}`;
   for (const table of tables) {
     for (const column of missing) {
-      await run(engine, `ALTER TABLE ${engine.database}.${table}${on} ADD COLUMN IF NOT EXISTS ${columnLine(column)}`, `add the column ${column.label}`);
+      await run(
+        engine,
+        `ALTER TABLE ${engine.database}.${table}${on} ADD COLUMN IF NOT EXISTS ${columnLine(column)}`,
+        `add the column ${column.label}`,
+      );
     }
   }
   return missing.map(({ label }) => label);
 }
 
 /** Makes the tables where there are none, and brings older ones up to date. */
-export async function prepareTables(engine: Engine, reading: Reading, notice: (sentence: string) => void): Promise<void> {
+export async function prepareTables(
+  engine: Engine,
+  reading: Reading,
+  notice: (sentence: string) => void,
+): Promise<void> {
   const statements =
-    engine.cluster === undefined ? tableStatements(engine.database) : clusterStatements(engine.database, engine.cluster);
+    engine.cluster === undefined
+      ? tableStatements(engine.database)
+      : clusterStatements(engine.database, engine.cluster);
   for (const sql of statements) await run(engine, sql, 'make the tables of the store');
   await migrate(engine, reading);
   const added = await addColumns(engine, reading);

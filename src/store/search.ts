@@ -7,7 +7,7 @@ import { pageRowsDefault, pageRowsMax, scanRows } from './limits.ts';
 import type { DecodedBlock } from './native/decode-block.ts';
 import type { Overview } from './overview.ts';
 import type { Reading } from './reading.ts';
-import type { ScanOptions, SearchOptions, SearchPage, Sort, StoredEvent } from './store.ts';
+import type { Bounds, ScanOptions, SearchOptions, SearchPage, Sort, StoredEvent } from './store.ts';
 import { type Window, whereOf } from './where.ts';
 
 /** Newest first. */
@@ -43,7 +43,8 @@ function millisecondsOf(place: Place): number {
 
 /** Place behind a row of an answer. */
 function placeOf(block: DecodedBlock, row: number, sort: Sort, span: number): Place {
-  const cell = (name: string): DecodedBlock['columns'][number] | undefined => block.columns.find((column) => column.name === name);
+  const cell = (name: string): DecodedBlock['columns'][number] | undefined =>
+    block.columns.find((column) => column.name === name);
   const time = cell('eventTime');
   return {
     time: nanosOf(Number(time?.values[row]), time?.nanos?.[row] ?? 0),
@@ -53,6 +54,41 @@ function placeOf(block: DecodedBlock, row: number, sort: Sort, span: number): Pl
     value: isByTime(sort) ? null : placeValue(sort.label, cell(sort.label)?.values[row]),
     span,
   };
+}
+
+/** A stretch of time: `from` ≤ time < `to`, epoch milliseconds; never empty. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+function stretchFrom(from: number, to: number): Stretch | undefined {
+  return from < to ? { from, to } : undefined;
+}
+
+/** All the time in which rows behind the place can lie. */
+function stretchOf({ window, place, sort }: PageQuestion, bounds: Bounds): Stretch | undefined {
+  const from = Math.max(window.from ?? bounds.oldest, bounds.oldest);
+  const to = Math.min(window.to ?? bounds.newest + 1, bounds.newest + 1);
+  if (place === undefined) return stretchFrom(from, to);
+  const at = millisecondsOf(place);
+  return sort.order === 'descending' ? stretchFrom(from, Math.min(to, at + 1)) : stretchFrom(Math.max(from, at), to);
+}
+
+/** Length to begin with: twice what a page needs if events lay evenly, or what the page before needed. */
+function firstLength({ limit, place }: PageQuestion, bounds: Bounds & { readonly events: number }): number {
+  const perMillisecond = bounds.events / Math.max(1, bounds.newest - bounds.oldest);
+  return Math.max(stretchMsMin, (place?.span ?? 0) * 2, Math.ceil((limit * 2) / perMillisecond));
+}
+
+/** Cuts off the part to look at first, and gives what is left. */
+function cut({ from, to }: Stretch, length: number, sort: Sort): [Stretch, Stretch | undefined] {
+  if (sort.order === 'descending') {
+    const start = Math.max(from, to - length);
+    return [{ from: start, to }, stretchFrom(from, start)];
+  }
+  const end = Math.min(to, from + length);
+  return [{ from, to: end }, stretchFrom(end, to)];
 }
 
 /** Finds events, page by page. */
@@ -105,33 +141,24 @@ export class Search {
    * ends. So a page of frequent events touches little, and one of rare events hardly more than one look at everything.
    */
   async #pageByTime(question: PageQuestion): Promise<Page> {
-    const { sort, limit, window, signal } = question;
+    const { sort, limit, signal } = question;
     const bounds = await this.#overview.bounds({ signal });
     if (bounds === undefined) return { rows: [], place: undefined };
-    const descending = sort.order === 'descending';
-    let place = question.place;
-    const at = place === undefined ? undefined : millisecondsOf(place);
-    let low = Math.max(window.from ?? bounds.oldest, bounds.oldest, descending ? bounds.oldest : (at ?? bounds.oldest));
-    let high = Math.min(window.to ?? bounds.newest + 1, bounds.newest + 1, descending && at !== undefined ? at + 1 : bounds.newest + 1);
-    const density = bounds.events / Math.max(1, bounds.newest - bounds.oldest);
-    let stretch = Math.max(stretchMsMin, (place?.span ?? 0) * 2, Math.ceil((limit * 2) / density));
     const rows: StoredEvent[] = [];
-    while (low < high) {
-      const from = descending ? Math.max(low, high - stretch) : low;
-      const to = descending ? high : Math.min(high, low + stretch);
+    let place = question.place;
+    let rest: Stretch | undefined = stretchOf(question, bounds);
+    let length = firstLength(question, bounds);
+    while (rest !== undefined) {
+      const [window, behind] = cut(rest, length, sort);
       const left = limit - rows.length;
-      const page = await this.#ask({ ...question, window: { from, to }, place, limit: left }, left);
+      const page = await this.#ask({ ...question, window, place }, left);
       rows.push(...page.rows);
       if (page.place !== undefined) return { rows, place: page.place };
-      if (descending) high = from;
-      else low = to;
-      if (rows.length === limit) {
-        // Full to the row: whether there are more, the next page will tell.
-        const last = page.last ?? place;
-        return { rows, place: low < high ? last : undefined };
-      }
       place = page.last ?? place;
-      stretch *= stretchGrowth;
+      // Full to the row: whether there are more, the next page will tell.
+      if (rows.length === limit) return { rows, place: behind === undefined ? undefined : place };
+      rest = behind;
+      length *= stretchGrowth;
     }
     return { rows, place: undefined };
   }

@@ -53,7 +53,10 @@ function fullEvent(): Event {
 }
 
 /** What every store must do, whatever engine is behind it. */
-export function storeConformance(name: string, open: () => Promise<{ readonly store: Store; readonly close: () => Promise<void> }>): void {
+export function storeConformance(
+  name: string,
+  open: () => Promise<{ readonly store: Store; readonly close: () => Promise<void> }>,
+): void {
   describe(name, () => {
     let store: Store;
     let close: () => Promise<void>;
@@ -67,7 +70,9 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
       expect(await store.bounds()).toBeUndefined();
       expect(await store.count(everything)).toBe(0);
       expect(await store.search(everything)).toEqual({ rows: [], next: undefined });
-      expect(await store.facets(everything, ['eventSubType'])).toEqual([{ label: 'eventSubType', values: [], absent: 0, distinct: 0 }]);
+      expect(await store.facets(everything, ['eventSubType'])).toEqual([
+        { label: 'eventSubType', values: [], absent: 0, distinct: 0 },
+      ]);
       expect(await store.groupBy(everything, ['eventSubType'])).toEqual([]);
       expect(await store.groupBy(everything, [])).toEqual([]);
       expect((await store.stats()).events).toBe(0);
@@ -83,9 +88,12 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
       expect(Object.keys(found ?? {})).toEqual(Object.keys(toPlain(Object.assign(createEvent(), found))));
     });
 
-    test.each(['', 'full', 'full-0', 'full-0-1', "full-0-0' OR 1", 'full--1-0', `full-0-${'9'.repeat(40)}`])('no event has the id %j', async (id) => {
-      expect(await store.get(id)).toBeUndefined();
-    });
+    test.each(['', 'full', 'full-0', 'full-0-1', "full-0-0' OR 1", 'full--1-0', `full-0-${'9'.repeat(40)}`])(
+      'no event has the id %j',
+      async (id) => {
+        expect(await store.get(id)).toBeUndefined();
+      },
+    );
 
     describe('with events', () => {
       const count = 250;
@@ -98,12 +106,19 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
         const seen: StoredEvent[] = [];
         let cursor: string | undefined;
         do {
-          const page = await store.search(everything, { from: start, limit: 40, cursor, fields: ['position', 'eventTime', 'stream'] });
+          const page = await store.search(everything, {
+            from: start,
+            limit: 40,
+            cursor,
+            fields: ['position', 'eventTime', 'stream'],
+          });
           seen.push(...page.rows);
           cursor = page.next;
         } while (cursor !== undefined);
         const own = seen.filter(({ stream }) => stream === 'stream-a');
-        expect(own.map(({ position }) => position)).toEqual(Array.from({ length: count }, (_, at) => (count - 1 - at) * 100));
+        expect(own.map(({ position }) => position)).toEqual(
+          Array.from({ length: count }, (_, at) => (count - 1 - at) * 100),
+        );
       });
 
       test.each([
@@ -130,26 +145,35 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
         const sign = order === 'ascending' ? 1 : -1;
         for (const [at, value] of present.entries()) {
           const before = present[at - 1];
-          if (before !== undefined && typeof value === 'number' && typeof before === 'number') expect((value - before) * sign).toBeGreaterThanOrEqual(0);
+          if (before !== undefined && typeof value === 'number' && typeof before === 'number')
+            expect((value - before) * sign).toBeGreaterThanOrEqual(0);
         }
       });
 
       test('a cursor of another question is refused, and so is a damaged one', async () => {
         const { next } = await store.search(everything, { limit: 5 });
-        expect(await codeOf(store.search(is('eventSubType', 'bind'), { limit: 5, cursor: next }))).toBe('cursor-invalid');
+        expect(await codeOf(store.search(is('eventSubType', 'bind'), { limit: 5, cursor: next }))).toBe(
+          'cursor-invalid',
+        );
         expect(await codeOf(store.search(everything, { limit: 5, from: 1, cursor: next }))).toBe('cursor-invalid');
         expect(await codeOf(store.search(everything, { cursor: `${next?.slice(0, -4)}` }))).toBe('cursor-invalid');
         expect(await codeOf(store.search(everything, { cursor: 'x' }))).toBe('cursor-invalid');
       });
 
       test('rows cannot be sorted by a list', async () => {
-        expect(await codeOf(store.search(everything, { sort: { label: 'tags', order: 'ascending' } }))).toBe('option-invalid');
+        expect(await codeOf(store.search(everything, { sort: { label: 'tags', order: 'ascending' } }))).toBe(
+          'option-invalid',
+        );
       });
 
       test('a condition and a window choose events', async () => {
         expect(await store.count(is('eventSubType', 'bind'), window)).toBe(84);
         expect(await store.count(everything, { from: start + 10_000, to: start + 20_000 })).toBe(10);
-        const page = await store.search(is('eventSubType', 'bind'), { from: start, limit: 3, fields: ['eventSubType', 'position'] });
+        const page = await store.search(is('eventSubType', 'bind'), {
+          from: start,
+          limit: 3,
+          fields: ['eventSubType', 'position'],
+        });
         expect(page.rows).toEqual([
           { eventSubType: 'BIND', position: 24_900 },
           { eventSubType: 'BIND', position: 24_600 },
@@ -158,24 +182,40 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
       });
 
       test('a word of the raw record is found', async () => {
-        expect(await store.count({ kind: 'text', labels: ['rawEvent'], test: { kind: 'phrase', words: ['number77'], open: false } })).toBe(1);
+        expect(
+          await store.count({
+            kind: 'text',
+            labels: ['rawEvent'],
+            test: { kind: 'phrase', words: ['number77'], open: false },
+          }),
+        ).toBe(1);
       });
 
       test('scan gives all events in order, or as many as asked for', async () => {
-        const all = await collect(store.scan(everything, { ...window, fields: ['position'], sort: { label: 'eventTime', order: 'ascending' } }));
-        expect(all.map(({ position }) => position)).toEqual(Array.from({ length: count }, (_, at) => at * 100 ).map((position) => position));
+        const all = await collect(
+          store.scan(everything, { ...window, fields: ['position'], sort: { label: 'eventTime', order: 'ascending' } }),
+        );
+        expect(all.map(({ position }) => position)).toEqual(
+          Array.from({ length: count }, (_, at) => at * 100).map((position) => position),
+        );
         expect(await collect(store.scan(everything, { limit: 7 }))).toHaveLength(7);
       });
 
       test('a histogram has every bucket, and its counts add up', async () => {
         const histogram = await store.histogram(everything, { ...window, buckets: 10 });
         expect(histogram.intervalMs).toBe(30_000);
-        expect(histogram.buckets.map(({ from }) => from)).toEqual(Array.from({ length: 9 }, (_, at) => start + at * 30_000));
+        expect(histogram.buckets.map(({ from }) => from)).toEqual(
+          Array.from({ length: 9 }, (_, at) => start + at * 30_000),
+        );
         expect(histogram.buckets.map((bucket) => bucket.count)).toEqual([30, 30, 30, 30, 30, 30, 30, 30, 10]);
       });
 
       test('a histogram split by a label names its parts', async () => {
-        const { values, buckets } = await store.histogram(everything, { ...window, intervalMs: 150_000, by: 'eventSubType' });
+        const { values, buckets } = await store.histogram(everything, {
+          ...window,
+          intervalMs: 150_000,
+          by: 'eventSubType',
+        });
         expect(values).toEqual(['BIND', 'RESULT', 'SRCH']);
         expect(buckets.map(({ parts }) => parts)).toEqual([
           [50, 50, 50, 0],
@@ -187,7 +227,10 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
         const [subTypes, tags] = await store.facets(everything, ['eventSubType', 'tags'], { limit: 2 });
         expect(subTypes).toEqual({
           label: 'eventSubType',
-          values: [{ value: 'BIND', count: 85 }, { value: 'RESULT', count: 83 }],
+          values: [
+            { value: 'BIND', count: 85 },
+            { value: 'RESULT', count: 83 },
+          ],
           absent: 0,
           distinct: 3,
         });
@@ -196,19 +239,30 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
 
       test('groups count combinations', async () => {
         const groups = await store.groupBy(everything, ['eventSubType', 'boundDn'], { ...window, limit: 2 });
-        expect(groups[1]).toEqual({ values: ['RESULT', undefined], count: 83, first: start + 1000, last: start + 247_000 });
+        expect(groups[1]).toEqual({
+          values: ['RESULT', undefined],
+          count: 83,
+          first: start + 1000,
+          last: start + 247_000,
+        });
       });
 
       test('a session is read from its beginning', async () => {
         const { rows, next } = await store.session('session-3', { fields: ['position'], limit: 20 });
-        expect(rows.map(({ position }) => position)).toEqual([3000, 3100, 3200, 3300, 3400, 3500, 3600, 3700, 3800, 3900]);
+        expect(rows.map(({ position }) => position)).toEqual([
+          3000, 3100, 3200, 3300, 3400, 3500, 3600, 3700, 3800, 3900,
+        ]);
         expect(next).toBeUndefined();
       });
 
       test('the store tells what it holds', async () => {
         expect(await store.bounds()).toMatchObject({ oldest: start - 3_600_000, newest: start + (count - 1) * 1000 });
         const stats = await store.stats();
-        expect(stats).toMatchObject({ events: count + 1, days: [{ day: '2026-11-24', events: count + 1 }], sources: [{ source: '389-directory-server', events: count + 1 }] });
+        expect(stats).toMatchObject({
+          events: count + 1,
+          days: [{ day: '2026-11-24', events: count + 1 }],
+          sources: [{ source: '389-directory-server', events: count + 1 }],
+        });
         expect(stats.bytes).toBeGreaterThan(1000);
         expect(await store.inspect()).toMatchObject({ events: count + 1, schemaVersion: 1, problems: [] });
       });
@@ -257,7 +311,11 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
 
       test('generations of a stream are different records', async () => {
         await write(store, [makeEvent(1, {}, 'generations'), makeEvent(1, { generation: 1 }, 'generations')]);
-        expect((await store.groupBy(everything, ['stream', 'generation'])).filter(({ values }) => values[0] === 'generations')).toHaveLength(2);
+        expect(
+          (await store.groupBy(everything, ['stream', 'generation'])).filter(
+            ({ values }) => values[0] === 'generations',
+          ),
+        ).toHaveLength(2);
       });
 
       test('two writers of one store do not double', async () => {
@@ -265,13 +323,22 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
         const writers = [store.writer({ rowsPerBlock: 50 }), store.writer({ rowsPerBlock: 70 })];
         for (const event of events) for (const writer of writers) writer.add(event);
         await Promise.all(writers.map((writer) => writer.close()));
-        expect((await store.groupBy(everything, ['stream'])).find(({ values }) => values[0] === 'writers')?.count).toBe(300);
+        expect((await store.groupBy(everything, ['stream'])).find(({ values }) => values[0] === 'writers')?.count).toBe(
+          300,
+        );
       });
     });
 
     test('an event without identity or possible time is refused, and harms no other', async () => {
       const writer = store.writer();
-      for (const wrong of [{ stream: undefined }, { eventTime: undefined }, { eventTime: 9e15 }, { position: -1 }, { position: 'x' }, { generation: 0.5 }]) {
+      for (const wrong of [
+        { stream: undefined },
+        { eventTime: undefined },
+        { eventTime: 9e15 },
+        { position: -1 },
+        { position: 'x' },
+        { generation: 0.5 },
+      ]) {
         expect(() => writer.add(makeEvent(1, wrong, 'refused'))).toThrow(AppError);
       }
       writer.add(makeEvent(2, {}, 'refused'));
@@ -281,7 +348,13 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
 
     test('a value no column can hold is left out and counted', async () => {
       const writer = store.writer();
-      writer.add(makeEvent(1, { sourceIp: 'no address', duration: 1e12, resultCode: 0.5, sessionId: '99999999999999999999' }, 'unfit'));
+      writer.add(
+        makeEvent(
+          1,
+          { sourceIp: 'no address', duration: 1e12, resultCode: 0.5, sessionId: '99999999999999999999' },
+          'unfit',
+        ),
+      );
       await writer.close();
       expect(writer.counts.unfit).toBe(4);
       expect(await store.get('unfit-0-100')).not.toHaveProperty('sourceIp');
@@ -301,8 +374,13 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
         ]);
         const first = await store.deadLetters.list({ limit: 3 });
         expect(first.letters.map(({ position }) => position)).toEqual([100, 200, 300]);
-        expect((await store.deadLetters.list({ limit: 3, cursor: first.next })).letters.map(({ id }) => id)).toEqual(['dead-0-400']);
-        expect(await store.deadLetters.get('dead-0-300')).toMatchObject({ raw: '\udcff\u0000', code: 'unreadable-line' });
+        expect((await store.deadLetters.list({ limit: 3, cursor: first.next })).letters.map(({ id }) => id)).toEqual([
+          'dead-0-400',
+        ]);
+        expect(await store.deadLetters.get('dead-0-300')).toMatchObject({
+          raw: '\udcff\u0000',
+          code: 'unreadable-line',
+        });
         expect((await store.deadLetters.list({ code: 'broken-json' })).letters).toHaveLength(1);
         expect(await store.highWater('dead', 0)).toBe(400);
         await store.deadLetters.remove(['dead-0-100', 'dead-0-400', 'nonsense']);
@@ -366,7 +444,8 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
       const retention = { days: 30, sources: { "it's": 7, forever: null } };
       await store.setRetention(retention);
       expect(await store.retention()).toEqual(retention);
-      for (const days of [0, 1.5, -1, 1e9]) expect(await codeOf(store.setRetention({ days, sources: {} }))).toBe('store-option-invalid');
+      for (const days of [0, 1.5, -1, 1e9])
+        expect(await codeOf(store.setRetention({ days, sources: {} }))).toBe('store-option-invalid');
       await store.setRetention({ days: null, sources: {} });
       expect(await store.retention()).toEqual({ days: null, sources: {} });
     });
@@ -388,7 +467,10 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
 
     test('a log of many days goes in', async () => {
       const day = 86_400_000;
-      await write(store, Array.from({ length: 60 }, (_, at) => makeEvent(at, { eventTime: start - (at + 1) * day }, 'days')));
+      await write(
+        store,
+        Array.from({ length: 60 }, (_, at) => makeEvent(at, { eventTime: start - (at + 1) * day }, 'days')),
+      );
       expect(await store.count(everything, { to: start - 7_200_000 })).toBe(60);
     });
 

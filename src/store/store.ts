@@ -218,7 +218,12 @@ export interface StoreStats {
   readonly deadLetters: number;
   /** Bytes on disk of the events, indexes included. */
   readonly bytes: number;
-  readonly sources: readonly { readonly source: string; readonly events: number; readonly oldest: number; readonly newest: number }[];
+  readonly sources: readonly {
+    readonly source: string;
+    readonly events: number;
+    readonly oldest: number;
+    readonly newest: number;
+  }[];
   /** Per day (UTC, `2026-11-24`), newest first. */
   readonly days: readonly { readonly day: string; readonly events: number; readonly bytes: number }[];
 }
@@ -308,7 +313,9 @@ export interface DeadLetterPage {
 export interface DeadLetters {
   list(options?: DeadLetterOptions): Promise<DeadLetterPage>;
   /** Counts by code and source, most frequent first. */
-  counts(options?: CancelOptions): Promise<readonly { readonly code: string; readonly source: string; readonly count: number }[]>;
+  counts(
+    options?: CancelOptions,
+  ): Promise<readonly { readonly code: string; readonly source: string; readonly count: number }[]>;
   get(id: string, options?: CancelOptions): Promise<StoredDeadLetter | undefined>;
   /** Removes letters, once their records were replayed and are durable. They do not come back when the log is read again. */
   remove(ids: readonly string[]): Promise<void>;

@@ -45,7 +45,9 @@ export class StreamBook implements Streams {
     return rows[0] === undefined ? undefined : checkpointOf(rows[0]);
   }
 
-  async list(options: CancelOptions & { readonly stream?: string | undefined } = {}): Promise<readonly StoredCheckpoint[]> {
+  async list(
+    options: CancelOptions & { readonly stream?: string | undefined } = {},
+  ): Promise<readonly StoredCheckpoint[]> {
     const only = options.stream === undefined ? '' : ` WHERE stream = ${bytesParameter('stream')}`;
     const rows = await this.#reading.rows({
       sql: `SELECT ${plain} FROM ${this.#table} FINAL${only} ORDER BY stream, generation`,

@@ -35,7 +35,15 @@ const dayMs: number = 24 * hourMs;
 
 /** Lengths of a bucket that people know. */
 const intervals: readonly number[] = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500,
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
   ...[1, 2, 5, 10, 15, 30].map((count) => count * secondMs),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * minuteMs),
   ...[1, 2, 3, 6, 12].map((count) => count * hourMs),
@@ -113,7 +121,10 @@ export class Summaries {
         doing,
       });
       const counts = new Map(rows.map((row) => [numberOf(row['bucket']), numberOf(row['events'])]));
-      const buckets = Array.from({ length: count }, (_, at) => ({ from: start + at * intervalMs, count: counts.get(at) ?? 0 }));
+      const buckets = Array.from({ length: count }, (_, at) => ({
+        from: start + at * intervalMs,
+        count: counts.get(at) ?? 0,
+      }));
       return { intervalMs, buckets };
     }
     const value = valueSql(by);
@@ -189,7 +200,12 @@ export class Summaries {
 }
 
 /** Puts the answer of a split histogram into buckets: each value has its place, by how often it was met. */
-function partsOf(rows: readonly Row[], start: number, count: number, intervalMs: number): Pick<Histogram, 'buckets' | 'values'> {
+function partsOf(
+  rows: readonly Row[],
+  start: number,
+  count: number,
+  intervalMs: number,
+): Pick<Histogram, 'buckets' | 'values'> {
   const values: EventValue[] = [];
   const parts = new Map<number, Map<number, number>>();
   for (const row of rows) {

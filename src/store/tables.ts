@@ -1,7 +1,7 @@
 import { type Column, columns } from './columns.ts';
+import { quoteText } from './engine.ts';
 import { rawWordsIndex } from './raw-words.ts';
 import type { Retention } from './store.ts';
-import { quoteText } from './engine.ts';
 
 /** A column of one of the small tables. */
 interface PlainColumn {

@@ -24,7 +24,15 @@ export const testUser = 'meridian';
 export const testPassword = 'p@ss:word';
 
 /** Parameters of the URL that are no settings of the engine. */
-const notSettings = new Set(['query', 'query_id', 'database', 'session_id', 'wait_end_of_query', 'enable_http_compression', 'role']);
+const notSettings = new Set([
+  'query',
+  'query_id',
+  'database',
+  'session_id',
+  'wait_end_of_query',
+  'enable_http_compression',
+  'role',
+]);
 
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
@@ -42,7 +50,7 @@ function readForm(body: Buffer, type: string): Map<string, string> {
   const boundary = /boundary=(.+)$/.exec(type)?.[1] ?? '';
   const parts = new Map<string, string>();
   for (const part of body.toString('utf8').split(`--${boundary}`)) {
-    const [, name, value] = /name="([^"]+)"[^]*?\r\n\r\n([^]*)\r\n$/.exec(part) ?? [];
+    const [, name, value] = /name="([^"]+)"[\s\S]*?\r\n\r\n([\s\S]*)\r\n$/.exec(part) ?? [];
     if (name !== undefined && value !== undefined) parts.set(name, value);
   }
   return parts;
@@ -84,7 +92,9 @@ export async function startTestServer(): Promise<TestServer> {
     if (isInsert) {
       const path = join(directory, `body-${files++}`);
       writeFileSync(path, body);
-      query = query.replace(/input\(('(?:[^'\\]|\\.)*')\)/, `file(${quote(path)}, Native, $1)`).replace(/ FORMAT Native$/, '');
+      query = query
+        .replace(/input\(('(?:[^'\\]|\\.)*')\)/, `file(${quote(path)}, Native, $1)`)
+        .replace(/ FORMAT Native$/, '');
     }
     const session = new Session(data);
     try {
@@ -104,7 +114,10 @@ export async function startTestServer(): Promise<TestServer> {
   function answerError(response: ServerResponse, thrown: unknown): void {
     const text = thrown instanceof Error ? thrown.message.replace(/^Query failed: /, '') : String(thrown);
     const code = /Code: (\d+)/.exec(text)?.[1] ?? '1002';
-    response.writeHead(code === '516' ? 403 : 500, { 'X-ClickHouse-Exception-Code': code, 'Content-Type': 'text/plain' });
+    response.writeHead(code === '516' ? 403 : 500, {
+      'X-ClickHouse-Exception-Code': code,
+      'Content-Type': 'text/plain',
+    });
     response.end(text);
   }
 
@@ -115,7 +128,10 @@ export async function startTestServer(): Promise<TestServer> {
       return;
     }
     if (!isAuthorized(request)) {
-      answerError(response, new Error(`Code: 516. DB::Exception: ${testUser}: Authentication failed. (AUTHENTICATION_FAILED)`));
+      answerError(
+        response,
+        new Error(`Code: 516. DB::Exception: ${testUser}: Authentication failed. (AUTHENTICATION_FAILED)`),
+      );
       return;
     }
     const breaking = breaks > 0 && (request.url ?? '').includes('INSERT');
@@ -132,7 +148,8 @@ export async function startTestServer(): Promise<TestServer> {
       }
       response.writeHead(200, {
         'X-ClickHouse-Query-Id': 'test',
-        'X-ClickHouse-Summary': '{"read_rows":"0","read_bytes":"0","written_rows":"0","written_bytes":"0","elapsed_ns":"0"}',
+        'X-ClickHouse-Summary':
+          '{"read_rows":"0","read_bytes":"0","written_rows":"0","written_bytes":"0","elapsed_ns":"0"}',
         'Content-Type': 'application/octet-stream',
       });
       response.end(bytes);

@@ -118,7 +118,10 @@ export class WriteQueue {
       throw thrown;
     }
     // A record read again may be an event where it was a dead letter before.
-    if (doubtful) await this.#insertLetters((await this.#known.lettersAmong(identity)).map((letter) => letterRow(letter, Date.now(), 1)));
+    if (doubtful)
+      await this.#insertLetters(
+        (await this.#known.lettersAmong(identity)).map((letter) => letterRow(letter, Date.now(), 1)),
+      );
     return { rows, known, bytes };
   }
 
@@ -129,7 +132,13 @@ export class WriteQueue {
 
   async #insertLetters(rows: readonly Readonly<Record<string, string | number>>[]): Promise<void> {
     // Rows of one key replace one another, so letters need no token that would tell the same from the same.
-    await insertRows(this.#engine, 'dead_letters', deadLetterColumns, rows, `letters:${Date.now()}:${process.hrtime.bigint()}`);
+    await insertRows(
+      this.#engine,
+      'dead_letters',
+      deadLetterColumns,
+      rows,
+      `letters:${Date.now()}:${process.hrtime.bigint()}`,
+    );
   }
 
   /** Marks letters as removed. */

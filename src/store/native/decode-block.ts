@@ -103,7 +103,8 @@ function nullable({ size, read }: FixedType): Decode {
     const { bytes } = reader;
     if (bytes.subarray(nulls, nulls + rows).indexOf(0) < 0) return nothing;
     const values = new Array<CellValue>(rows);
-    for (let row = 0; row < rows; row++) values[row] = bytes[nulls + row] === 0 ? read(bytes, start + row * size) : null;
+    for (let row = 0; row < rows; row++)
+      values[row] = bytes[nulls + row] === 0 ? read(bytes, start + row * size) : null;
     return { values };
   };
 }
@@ -188,7 +189,8 @@ const decodeWords: Decode = (reader, rows) => {
   const values = new Array<CellValue>(rows);
   const { bytes } = reader;
   for (let row = 0; row < rows; row++) {
-    values[row] = keys[size === 1 ? (bytes[start + row] ?? 0) : bytes.readUIntLE(start + row * size, Math.min(size, 6))] ?? '';
+    values[row] =
+      keys[size === 1 ? (bytes[start + row] ?? 0) : bytes.readUIntLE(start + row * size, Math.min(size, 6))] ?? '';
   }
   return { values };
 };
