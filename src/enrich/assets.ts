@@ -2,7 +2,7 @@ import { type Address, parseAddress, parseCidr } from '#event';
 import { dayMs, type Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
-import { invalid, type Row, readTable } from './read-table.ts';
+import { invalid, paced, type Row, readTable } from './read-table.ts';
 import { listIn, numberIn, type Period, periodIn, textIn, words } from './row-values.ts';
 import { SkippedRows } from './skipped-rows.ts';
 
@@ -68,7 +68,7 @@ export async function readAssets(content: FileContent): Promise<AssetPart> {
   const byName = new Map<string, Asset[]>();
   const skipped = new SkippedRows();
   let entries = 0;
-  for (const row of table.rows) {
+  for await (const row of paced(table.rows)) {
     const period = periodIn(row);
     if (period === undefined) {
       skipped.add(row.at, 'validFrom or validUntil is no time');

@@ -3,7 +3,7 @@ import { push } from './assets.ts';
 import type { IdentityKind } from './identity-kind.ts';
 import { dayMs, type Part } from './part.ts';
 import type { FileContent } from './read-file.ts';
-import { invalid, type Row, readTable } from './read-table.ts';
+import { invalid, paced, type Row, readTable } from './read-table.ts';
 import { flagIn, listIn, type Period, periodIn, phrases, textIn, words } from './row-values.ts';
 import { SkippedRows } from './skipped-rows.ts';
 
@@ -54,7 +54,7 @@ export async function readIdentities(content: FileContent): Promise<IdentityPart
   const table = await readTable(content);
   const builder = new IdentityBuilder(content);
   const skipped = new SkippedRows();
-  for (const row of table.rows) {
+  for await (const row of paced(table.rows)) {
     const reason = builder.add(row);
     if (reason !== undefined) skipped.add(row.at, reason);
   }

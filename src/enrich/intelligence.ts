@@ -1,14 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Address } from '#event';
 import { push } from './assets.ts';
 import { coveredBy, type Indicator, isOtherKind, severityOf } from './indicator.ts';
 import { type ListTerms, labelsIn } from './intelligence-lists.ts';
-import { indicatorsMax, rowsPerTurn } from './limits.ts';
+import { indicatorsMax } from './limits.ts';
 import type { ListEntries, ListEntry } from './list-entry.ts';
 import { dayMs, type Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
-import { decode, invalid, type Row, readTable } from './read-table.ts';
+import { decode, invalid, paced, type Row, readTable } from './read-table.ts';
 import { numberIn, periodIn, textIn } from './row-values.ts';
 import { SkippedRows } from './skipped-rows.ts';
 import { isStix, readStix } from './stix.ts';
@@ -39,9 +38,10 @@ export async function readIntelligence(content: FileContent, terms: ListTerms): 
   const found = await readEntries(content);
   const skipped = new SkippedRows();
   const builder = new ListBuilder(content, terms, skipped);
-  for (const [index, entry] of found.entries.entries()) {
-    if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
-    builder.add(entry);
+  let exceeded = 0;
+  for await (const entry of paced(found.entries)) {
+    if (builder.entries < indicatorsMax) builder.add(entry);
+    else exceeded++;
   }
   const known = builder.entries + builder.unmatchable + found.unmatchable;
   if (known === 0 && skipped.count > 0) throw invalid(content, 'it holds no address, block or range');
@@ -54,7 +54,7 @@ export async function readIntelligence(content: FileContent, terms: ListTerms): 
     byBlock: builder.byBlock,
     entries: builder.entries,
     unmatchable: builder.unmatchable + found.unmatchable,
-    notices: skipped.notices(content, found.exceeded),
+    notices: skipped.notices(content, found.exceeded + exceeded),
     ...(terms.refreshMs === undefined ? {} : { staleAfter: content.changed + 3 * terms.refreshMs }),
   };
 }
@@ -135,7 +135,7 @@ async function readRows(content: FileContent): Promise<ListEntries> {
     return readPlain(decode(content));
   }
   const entries = table.rows.flatMap((row) => entryOf(row) ?? []);
-  return { ...bounded(entries), unmatchable: 0, exceeded: table.exceeded };
+  return { entries, unmatchable: 0, exceeded: table.exceeded };
 }
 
 function entryOf(row: Row): ListEntry | undefined {
@@ -159,21 +159,20 @@ function entryOf(row: Row): ListEntry | undefined {
 }
 
 function readPlain(text: string): ListEntries {
-  const entries: ListEntry[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    const words = (/^[^#;]*/.exec(line)?.[0] ?? '').trim();
-    if (words === '') continue;
-    // A range may have blanks around its hyphen; anything else ends at the first blank or comma.
-    const value = /^(\S+)\s+-\s+(\S+)/.exec(words);
-    entries.push({
-      at: index + 1,
-      value: value === null ? (words.split(/[\s,]/, 1)[0] ?? '') : `${value[1]}-${value[2]}`,
-    });
-  }
-  return bounded(entries);
+  return { entries: plainEntries(text), unmatchable: 0, exceeded: 0 };
 }
 
-function bounded(entries: readonly ListEntry[]): ListEntries {
-  const exceeded = Math.max(0, entries.length - indicatorsMax);
-  return { entries: exceeded > 0 ? entries.slice(0, indicatorsMax) : entries, unmatchable: 0, exceeded };
+function* plainEntries(text: string): Generator<ListEntry> {
+  let line = 0;
+  for (let from = 0; from < text.length; ) {
+    line++;
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    const words = (/^[^#;]*/.exec(text.slice(from, end))?.[0] ?? '').trim();
+    from = end + 1;
+    if (words === '') continue;
+    // A range may have blanks around its hyphen; anything else ends at the first blank or comma.
+    const range = /^(\S+)\s+-\s+(\S+)/.exec(words);
+    yield { at: line, value: range === null ? (words.split(/[\s,]/, 1)[0] ?? '') : `${range[1]}-${range[2]}` };
+  }
 }

@@ -21,4 +21,4 @@ export const rowsNamedMax = 5;
 /** Groups an identity is followed through to find out whether it is privileged. */
 export const groupsFollowedMax = 10_000;
 /** Rows after which reading a table lets other work have its turn. */
-export const rowsPerTurn = 5_000;
+export const rowsPerTurn = 2_000;

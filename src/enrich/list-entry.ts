@@ -11,9 +11,10 @@ export interface ListEntry {
   readonly until?: number;
 }
 
-/** Entries of a list, and what could not become one. */
+/** Entries of a list, read one by one where the list allows, and what could not become one. */
 export interface ListEntries {
-  readonly entries: readonly ListEntry[];
+  readonly entries: Iterable<ListEntry>;
   readonly unmatchable: number;
+  /** Rows left out already. */
   readonly exceeded: number;
 }

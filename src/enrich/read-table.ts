@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parse as parseCsv } from 'csv-parse';
 import { parse as parseYaml } from 'yaml';
 import { AppError } from '#error';
 import { rowsMax, rowsPerTurn } from './limits.ts';
 import type { FileContent } from './read-file.ts';
+
+/** Text given to the parser at a time, in UTF-16 units. */
+const pieceLength = 65_536;
 
 /** A row of a table, whatever it was written in. */
 export interface Row {
@@ -68,6 +72,15 @@ export function asInvalid(content: FileContent, thrown: unknown): AppError {
   return invalid(content, words ?? 'it is damaged', thrown);
 }
 
+/** Gives items one by one, and lets other work have its turn now and then: a large file must not hold events up. */
+export async function* paced<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
+  let count = 0;
+  for (const item of items) {
+    if (++count % rowsPerTurn === 0) await nextTurn();
+    yield item;
+  }
+}
+
 type Form = 'json' | 'jsonl' | 'yaml' | 'csv';
 
 function formOf(content: FileContent, text: string): Form {
@@ -107,7 +120,7 @@ async function readCsv(text: string): Promise<Table> {
       .slice(0, 4096)
       .split('\n')
       .find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
-  const parser = parseCsv(text, {
+  const parser = parseCsv({
     columns: (names: string[]) => names.map(foldColumn),
     delimiter: ['\t', ';', ','].find((one) => head.includes(one)) ?? ',',
     bom: true,
@@ -119,6 +132,8 @@ async function readCsv(text: string): Promise<Table> {
     comment_no_infix: true,
     info: true,
   });
+  // In one piece the whole text would be parsed in one go, and nothing else had its turn.
+  Readable.from(pieces(text)).pipe(parser);
   const rows: Row[] = [];
   let exceeded = 0;
   for await (const { record, info } of parser as AsyncIterable<{
@@ -133,6 +148,10 @@ async function readCsv(text: string): Promise<Table> {
     rows.push({ at: info.lines, values: new Map(Object.entries(record)) });
   }
   return { rows, exceeded };
+}
+
+function* pieces(text: string): Generator<string> {
+  for (let from = 0; from < text.length; from += pieceLength) yield text.slice(from, from + pieceLength);
 }
 
 /** `Operating System`, `operating_system` and `operatingSystem` are one column. */

@@ -2,7 +2,7 @@ import { type Address, type Cidr, cidrOf, parseAddress, parseCidr } from '#event
 import type { Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
-import { invalid, readTable } from './read-table.ts';
+import { invalid, paced, readTable } from './read-table.ts';
 import { flagIn, textIn } from './row-values.ts';
 import { SkippedRows } from './skipped-rows.ts';
 
@@ -73,7 +73,7 @@ export async function readZones(content: FileContent): Promise<ZonePart> {
   const skipped = new SkippedRows();
   let entries = 0;
   let namesProxies = false;
-  for (const row of table.rows) {
+  for await (const row of paced(table.rows)) {
     const text = textIn(row, 'cidr', 'block', 'network', 'address', 'range');
     const zone = textIn(row, 'zone', 'name');
     const block = text === undefined ? undefined : blockOf(text);
