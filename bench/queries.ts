@@ -108,7 +108,7 @@ async function sample(log: BenchLog): Promise<readonly Event[]> {
   reader.startFile({ stream: 'bench', generation: 0, position: 0 });
   reader.push(log.bytes, sink);
   reader.endFile(sink);
-  enricher.close();
+  await enricher.close();
   return events;
 }
 

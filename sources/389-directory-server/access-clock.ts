@@ -1,5 +1,8 @@
 const months = new Map(
-  ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, index) => [name, index]),
+  ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, index) => [
+    name,
+    index,
+  ]),
 );
 
 /** Whether a bracketed server time begins at `at`: `[dd/Mon/yyyy:HH:MM:SS`. Cheap, and false for most other text. */
@@ -77,7 +80,19 @@ export class AccessClock {
     const zoneMinutes = two(text, zoneAt + 3);
     if (month === undefined || (sign !== 43 && sign !== 45)) return false;
     // NaN, from anything but digits, fails every one of these.
-    if (!(day >= 1 && day <= 31 && year >= 0 && hour <= 23 && minute <= 59 && second <= 60 && zoneHours <= 23 && zoneMinutes <= 59)) return false;
+    if (
+      !(
+        day >= 1 &&
+        day <= 31 &&
+        year >= 0 &&
+        hour <= 23 &&
+        minute <= 59 &&
+        second <= 60 &&
+        zoneHours <= 23 &&
+        zoneMinutes <= 59
+      )
+    )
+      return false;
     // Date.UTC would read the years 0 to 99 as 1900 to 1999.
     const days = new Date(0);
     days.setUTCFullYear(year, month, day);

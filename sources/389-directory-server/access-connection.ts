@@ -94,7 +94,11 @@ function decodeTls(cursor: Cursor, rec: Rec): Decoded {
     cursor.rest();
     return complete;
   }
-  if (!text.startsWith('TLS', cursor.at) && !text.startsWith('SSL', cursor.at) && !text.startsWith('Unknown SSL version', cursor.at)) {
+  if (
+    !text.startsWith('TLS', cursor.at) &&
+    !text.startsWith('SSL', cursor.at) &&
+    !text.startsWith('Unknown SSL version', cursor.at)
+  ) {
     rec.text = cursor.rest();
     return unknown;
   }

@@ -52,7 +52,8 @@ export class AccessIntake {
   learnTitle(part: Title): void {
     this.#title = { ...this.#title, ...part };
     const { host, instance } = this.#title;
-    this.#correlator.server = host === undefined && instance === undefined ? '' : `${serverHash(`${host}/${instance}`)}-`;
+    this.#correlator.server =
+      host === undefined && instance === undefined ? '' : `${serverHash(`${host}/${instance}`)}-`;
   }
 
   /**
@@ -95,7 +96,16 @@ export class AccessIntake {
     this.counts.lines += lines;
     this.counts.continuations += lines - 1;
     this.counts.deadLetters++;
-    this.sink?.dead({ stream: this.#stream, generation: this.#generation, position, log: 'access', source: sourceId, code, reason, raw });
+    this.sink?.dead({
+      stream: this.#stream,
+      generation: this.#generation,
+      position,
+      log: 'access',
+      source: sourceId,
+      code,
+      reason,
+      raw,
+    });
   }
 
   /** Counts a line that is no record of its own. */
@@ -135,7 +145,11 @@ export class AccessIntake {
   }
 
   #passRestarts(time: number): void {
-    for (let next = this.#restarts[this.#restartAt]; next !== undefined && next <= time; next = this.#restarts[this.#restartAt]) {
+    for (
+      let next = this.#restarts[this.#restartAt];
+      next !== undefined && next <= time;
+      next = this.#restarts[this.#restartAt]
+    ) {
       if (this.#correlator.sessions.newest > 0) this.#correlator.sessions.restart();
       this.#restartAt++;
     }

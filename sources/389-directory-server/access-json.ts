@@ -4,8 +4,14 @@ import { Cursor } from './cursor.ts';
 
 /** Verbs of the JSON log in the words of the text log, so that one query finds both (§2.2). */
 const verbs: ReadonlyMap<string, string> = new Map([
-  ['SEARCH', 'SRCH'], ['COMPARE', 'CMP'], ['MODIFY', 'MOD'], ['DELETE', 'DEL'], ['EXTENDED_OP', 'EXT'], ['EXTENDED_OP_INFO', 'EXT_INFO'],
-  ['TLS_INFO', 'TLS'], ['TLS_CLIENT_INFO', 'TLS'],
+  ['SEARCH', 'SRCH'],
+  ['COMPARE', 'CMP'],
+  ['MODIFY', 'MOD'],
+  ['DELETE', 'DEL'],
+  ['EXTENDED_OP', 'EXT'],
+  ['EXTENDED_OP_INFO', 'EXT_INFO'],
+  ['TLS_INFO', 'TLS'],
+  ['TLS_CLIENT_INFO', 'TLS'],
 ]);
 
 type Json = Readonly<Record<string, unknown>>;
@@ -133,7 +139,9 @@ function decodeExtendedInfo(object: Json, rec: Rec): void {
 function decodeVlv(object: Json, rec: Rec): void {
   const request = record(object['vlv_request']);
   const response = record(object['vlv_response']);
-  const by = text(request['request_value']) ?? `${number(request['request_index']) ?? 0}:${number(request['request_content_count']) ?? 0}`;
+  const by =
+    text(request['request_value']) ??
+    `${number(request['request_index']) ?? 0}:${number(request['request_content_count']) ?? 0}`;
   const asked = `${number(request['request_before_count']) ?? 0}:${number(request['request_after_count']) ?? 0}:${by}`;
   const given = `${number(response['response_target_position']) ?? 0}:${number(response['response_content_count']) ?? 0} (${number(response['response_result']) ?? 0})`;
   rec.sort = `${asked} ${given}`;
@@ -183,7 +191,9 @@ function decodeDisconnect(object: Json, rec: Rec): void {
   const dash = reason.lastIndexOf(' - ');
   const coded = dash >= 0 && reason.length === dash + 5;
   if (coded) rec.code = reason.slice(dash + 3);
-  const words = [text(object['close_error']), coded ? reason.slice(0, dash) : reason].filter((part) => part !== undefined && part !== '');
+  const words = [text(object['close_error']), coded ? reason.slice(0, dash) : reason].filter(
+    (part) => part !== undefined && part !== '',
+  );
   if (words.length > 0) rec.text = words.join(' - ');
 }
 
@@ -194,7 +204,9 @@ function decodeError(object: Json, rec: Rec): void {
   if (rec.text?.startsWith(unprocessed) !== true) return;
   rec.verb = 'UNPROCESSED';
   rec.text = rec.text.slice(unprocessed.length);
-  const strengths = ['local_ssf', 'sasl_ssf', 'ssl_ssf'].flatMap((key) => (number(object[key]) === undefined ? [] : [`${key}=${object[key]}`]));
+  const strengths = ['local_ssf', 'sasl_ssf', 'ssl_ssf'].flatMap((key) =>
+    number(object[key]) === undefined ? [] : [`${key}=${object[key]}`],
+  );
   if (strengths.length > 0) rec.text += ` (${strengths.join(' ')})`;
 }
 
@@ -203,7 +215,12 @@ const decoders: ReadonlyMap<string, (object: Json, rec: Rec) => void> = new Map(
   ['HAPROXY', decodeProxy],
   ['TLS_INFO', decodeTls],
   ['TLS_CLIENT_INFO', decodeTls],
-  ['AUTOBIND', (object, rec) => { rec.dn = text(object['bind_dn']); }],
+  [
+    'AUTOBIND',
+    (object, rec) => {
+      rec.dn = text(object['bind_dn']);
+    },
+  ],
   ['BIND', decodeBind],
   ['UNBIND', () => undefined],
   ['SEARCH', decodeSearch],

@@ -102,7 +102,14 @@ class AccessReader implements LogReader {
   }
 
   save(): AccessState {
-    return { version: stateVersion, ...this.#intake.save(), lenient: this.#lenient, begun: this.#begun, skipping: this.#skipping, midLine: this.#midLine };
+    return {
+      version: stateVersion,
+      ...this.#intake.save(),
+      lenient: this.#lenient,
+      begun: this.#begun,
+      skipping: this.#skipping,
+      midLine: this.#midLine,
+    };
   }
 
   restore(state: ReaderState): void {

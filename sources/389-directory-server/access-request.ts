@@ -1,6 +1,7 @@
 import type { Rec } from '#event';
 import { decodeAbandon, decodeExtendedInfo, decodeStat, decodeVlv } from './access-companion.ts';
 import { decodeSearch } from './access-search.ts';
+import { decodeErrorForm, decodeMessage, decodeTail, lastQuote, quotesAreOdd } from './access-tail.ts';
 import type { Cursor } from './cursor.ts';
 import { complete, type Decoded, dangling, loose, open, unknown } from './decoded.ts';
 
@@ -88,7 +89,8 @@ function decodeBind(cursor: Cursor, rec: Rec): Decoded {
     const decoded = decodeBindTail(cursor, rec, from, first);
     if (decoded === complete) return complete;
     const last = text.lastIndexOf('" method=');
-    if (last > first && !quotesAreOdd(text, from, last) && decodeBindTail(cursor, rec, from, last) === complete) return loose;
+    if (last > first && !quotesAreOdd(text, from, last) && decodeBindTail(cursor, rec, from, last) === complete)
+      return loose;
   }
   const decoded = decodeErrorForm(cursor, rec, from);
   return first >= 0 && decoded === open ? dangling : decoded;
@@ -113,16 +115,6 @@ function decodeBindTail(cursor: Cursor, rec: Rec, from: number, end: number): De
   return decodeMessage(cursor, rec);
 }
 
-/** `{, <msg>}?` and the end. */
-function decodeMessage(cursor: Cursor, rec: Rec): Decoded {
-  if (cursor.skip(', ')) {
-    rec.text = cursor.rest().trimEnd();
-    return complete;
-  }
-  while (cursor.skip(' '));
-  return cursor.atEnd ? complete : dangling;
-}
-
 /** `<VERB> dn="<dn>"{ authzid="<dn>"}?{, <msg>}?` (§1.7). */
 function decodeEntryRequest(cursor: Cursor, rec: Rec, verb: string): Decoded {
   rec.verb = verb;
@@ -133,52 +125,6 @@ function decodeEntryRequest(cursor: Cursor, rec: Rec, verb: string): Decoded {
   if (cursor.atEnd) return complete;
   const status = decodeTail(cursor, rec);
   return status === complete ? complete : decodeErrorForm(cursor, rec, from);
-}
-
-/** `{ authzid="<dn>"}?{, <msg>}?` and the end. */
-export function decodeTail(cursor: Cursor, rec: Rec): Decoded {
-  if (cursor.skip(' authzid="')) {
-    const end = cursor.text.indexOf('"', cursor.at);
-    if (end < 0) return open;
-    const identity = cursor.upTo(end, 1);
-    // Printed when no proxy control was sent: a defect of the server (§1.7).
-    if (identity !== '(null)') rec.authzid = identity;
-  }
-  return decodeMessage(cursor, rec);
-}
-
-/**
- * The error forms print the DN as the client sent it, quotes and all: it ends at the last `" authzid="` or `", `, or at
- * the very end of the record. An odd number of quotes means that it is still open.
- */
-export function decodeErrorForm(cursor: Cursor, rec: Rec, from: number): Decoded {
-  const text = cursor.text;
-  const proxied = text.lastIndexOf('" authzid="');
-  const message = text.lastIndexOf('", ');
-  const end = proxied >= from ? proxied : message >= from ? message : text.trimEnd().endsWith('"') ? text.lastIndexOf('"') : -1;
-  if (end < from || quotesAreOdd(text, from, end)) return open;
-  cursor.at = from;
-  const dn = cursor.upTo(end, 1);
-  const status = decodeTail(cursor, rec);
-  if (status !== complete) return status === open ? open : dangling;
-  rec.dn = dn;
-  return dn.includes('"') ? loose : complete;
-}
-
-/**
- * Offset of the quote that ends the record and with it the raw value that began at `from`: the quotes between must be
- * pairs. -1 when the record does not end so.
- */
-export function lastQuote(text: string, from: number): number {
-  const last = text.trimEnd().length - 1;
-  return last >= from && text.charCodeAt(last) === 34 && !quotesAreOdd(text, from, last) ? last : -1;
-}
-
-/** Whether the value between `from` and `end` holds an odd number of quotes. */
-function quotesAreOdd(text: string, from: number, end: number): boolean {
-  let odd = false;
-  for (let at = text.indexOf('"', from); at >= 0 && at < end; at = text.indexOf('"', at + 1)) odd = !odd;
-  return odd;
 }
 
 /** `MODRDN dn="<dn>" newrdn="<rdn>" newsuperior="<dn or (null)>"{ authzid="<dn>"}?`; others swap the last two (§12). */

@@ -108,7 +108,13 @@ function decodePage(cursor: Cursor, rec: Rec): boolean {
 
 /** `details="…"`, `dn="…"` and `sid="…"`: the server escapes quotes in all three, so the next quote is the end. */
 function decodeQuoted(cursor: Cursor, rec: Rec): boolean {
-  const key = cursor.skip('dn="') ? 'dn' : cursor.skip('details="') ? 'details' : cursor.skip('sid="') ? 'sid' : undefined;
+  const key = cursor.skip('dn="')
+    ? 'dn'
+    : cursor.skip('details="')
+      ? 'details'
+      : cursor.skip('sid="')
+        ? 'sid'
+        : undefined;
   if (key === undefined) return decodeDuration(cursor, rec);
   const end = cursor.text.indexOf('"', cursor.at);
   if (end < 0) return false;

@@ -1,5 +1,5 @@
 import type { Rec } from '#event';
-import { decodeErrorForm, decodeTail, lastQuote } from './access-request.ts';
+import { decodeErrorForm, decodeTail, lastQuote } from './access-tail.ts';
 import type { Cursor } from './cursor.ts';
 import { complete, type Decoded, dangling, loose, open } from './decoded.ts';
 

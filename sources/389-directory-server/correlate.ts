@@ -20,7 +20,14 @@ const requests = new Set(['BIND', 'SRCH', 'CMP', 'ADD', 'MOD', 'DEL', 'MODRDN', 
 
 /** Verb of a request by the tag of its answer (§7.2). */
 const verbByTag: ReadonlyMap<number, string> = new Map([
-  [97, 'BIND'], [101, 'SRCH'], [103, 'MOD'], [105, 'ADD'], [107, 'DEL'], [109, 'MODRDN'], [111, 'CMP'], [120, 'EXT'],
+  [97, 'BIND'],
+  [101, 'SRCH'],
+  [103, 'MOD'],
+  [105, 'ADD'],
+  [107, 'DEL'],
+  [109, 'MODRDN'],
+  [111, 'CMP'],
+  [120, 'EXT'],
 ]);
 
 export class Correlator {
@@ -90,7 +97,11 @@ export class Correlator {
   }
 
   #open(rec: Rec, conn: number | string, time: number): void {
-    const session = openSession(conn, rec.session === undefined ? this.#key(conn, time) : this.server + rec.session, time);
+    const session = openSession(
+      conn,
+      rec.session === undefined ? this.#key(conn, time) : this.server + rec.session,
+      time,
+    );
     session.client = this.sessions.intern(rec.client);
     session.server = this.sessions.intern(rec.server);
     session.socket = this.sessions.intern(rec.socket);
@@ -188,7 +199,9 @@ export class Correlator {
     const dn = rec.dn ?? '';
     session.boundDn = dn === '' ? undefined : this.sessions.intern(dn);
     if (dn !== '') session.boundMethod = methodOf(rec);
-    else session.boundMethod = pending !== undefined && rec.method === 'sasl' && rec.mech !== 'ANONYMOUS' ? rec.mech : 'ANONYMOUS';
+    else
+      session.boundMethod =
+        pending !== undefined && rec.method === 'sasl' && rec.mech !== 'ANONYMOUS' ? rec.mech : 'ANONYMOUS';
   }
 
   /** Operations of the server itself have no connection; request and RESULT are paired all the same (§1.10). */
@@ -205,7 +218,13 @@ export class Correlator {
       rec.requestTime = pending.time;
       takeRequest(rec, pending.request);
     } else if (rec.verb !== undefined && requests.has(rec.verb)) {
-      const pending: Pending = { op: rec.op ?? -1, internalId: rec.internalId ?? '', verb: rec.verb, time: rec.EventTime ?? 0, request: rec };
+      const pending: Pending = {
+        op: rec.op ?? -1,
+        internalId: rec.internalId ?? '',
+        verb: rec.verb,
+        time: rec.EventTime ?? 0,
+        request: rec,
+      };
       list.push(pending);
       this.#fresh.push(pending);
       if (list.length > pendingMax) {

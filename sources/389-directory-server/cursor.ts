@@ -77,7 +77,12 @@ export class Cursor {
       return whole;
     }
     const digits = this.at - from;
-    const nanos = digits === 9 || digits === 10 ? fraction : digits < 9 ? fraction * 10 ** (9 - digits) : Math.trunc(fraction / 10 ** (digits - 9));
+    const nanos =
+      digits === 9 || digits === 10
+        ? fraction
+        : digits < 9
+          ? fraction * 10 ** (9 - digits)
+          : Math.trunc(fraction / 10 ** (digits - 9));
     return (whole * 1e9 + nanos) / 1e9;
   }
 

@@ -21,7 +21,12 @@ export class JsonClock {
       if (!(digit >= 0 && digit <= 9)) return false;
       fraction = fraction * 10 + digit;
     }
-    if (!text.startsWith(this.#second) || this.#second === '' || !text.endsWith(this.#zone) || text.length !== blank + 6) {
+    if (
+      !text.startsWith(this.#second) ||
+      this.#second === '' ||
+      !text.endsWith(this.#zone) ||
+      text.length !== blank + 6
+    ) {
       if (!this.#remember(text.slice(0, 19), text.slice(blank + 1))) return false;
     }
     const milliseconds = Math.trunc(fraction / 1_000_000);

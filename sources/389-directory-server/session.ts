@@ -2,8 +2,24 @@ import type { Rec } from '#event';
 
 /** Keys a RESULT takes over from its request. */
 export const requestKeys = [
-  'base', 'scope', 'filter', 'attrs', 'persistent', 'dn', 'method', 'mech', 'version', 'authzid', 'oid', 'name',
-  'newrdn', 'newsuperior', 'deleteoldrdn', 'attr', 'target', 'controls',
+  'base',
+  'scope',
+  'filter',
+  'attrs',
+  'persistent',
+  'dn',
+  'method',
+  'mech',
+  'version',
+  'authzid',
+  'oid',
+  'name',
+  'newrdn',
+  'newsuperior',
+  'deleteoldrdn',
+  'attr',
+  'target',
+  'controls',
 ] as const;
 export type RequestKey = (typeof requestKeys)[number];
 

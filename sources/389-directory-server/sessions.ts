@@ -63,7 +63,10 @@ export class Sessions {
       // Operations overtook the opening in the server's buffer.
       session.pending = known.pending;
       session.lastOp = known.lastOp;
-    } else if (this.#newest > 0 && (known?.complete === true || number === 1 || number <= this.#newest - lateOpeningMax)) {
+    } else if (
+      this.#newest > 0 &&
+      (known?.complete === true || number === 1 || number <= this.#newest - lateOpeningMax)
+    ) {
       this.restart();
     }
     if (this.#newest === 0 || number > this.#newest) this.#newest = number;
@@ -114,7 +117,10 @@ export class Sessions {
   save(): SessionsState {
     return {
       // Closed ones in the order of their closing, behind the open ones, so that they are forgotten in the same order.
-      sessions: [...[...this.#byConn.values()].filter((session) => !session.closed), ...this.#closed.slice(this.#closedFrom)].map((session) => ({
+      sessions: [
+        ...[...this.#byConn.values()].filter((session) => !session.closed),
+        ...this.#closed.slice(this.#closedFrom),
+      ].map((session) => ({
         ...session,
         pending: session.pending.map(detachPending),
       })),

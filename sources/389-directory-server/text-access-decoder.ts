@@ -33,7 +33,10 @@ export class TextAccessDecoder {
    * nobody can read. Without a readable time the record has none.
    */
   decodeLenient(line: string, rec: Rec): Decoded {
-    const plain = line.replace(/\u00a0/g, ' ').replace(/[\u2013\u2014]/g, '-').trim();
+    const plain = line
+      .replace(/\u00a0/g, ' ')
+      .replace(/[\u2013\u2014]/g, '-')
+      .trim();
     const at = bracketAt(plain);
     if (at >= 0) {
       const decoded = this.decode(at === 0 ? plain : plain.slice(at), rec);

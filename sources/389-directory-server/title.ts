@@ -22,7 +22,8 @@ export function parseTitleLine(line: string): Title | undefined {
 export function parseTitleObject(object: unknown): Title | undefined {
   if (typeof object !== 'object' || object === null) return undefined;
   const header: unknown = 'header' in object ? object.header : object;
-  if (typeof header !== 'object' || header === null || !('version' in header) || !('instance' in header)) return undefined;
+  if (typeof header !== 'object' || header === null || !('version' in header) || !('instance' in header))
+    return undefined;
   if (typeof header.version !== 'string' || typeof header.instance !== 'string') return undefined;
   return { ...parseVersion(header.version), ...parseInstance(header.instance) };
 }
