@@ -17,6 +17,7 @@ export interface ClauseName extends Name {
 export function clauseName(text: string, at: number, around: Surroundings): ClauseName | undefined {
   if (colonWordEnd(text, at, around) > at) return undefined;
   const name = nameAt(text, at);
+  if (/^(?:and|or|not)$/i.test(name)) return undefined;
   const end = at + name.length;
   const behind = afterBlanks(text, end);
   const known = name !== '' && findField(around.prefix + name) !== undefined;
@@ -34,6 +35,7 @@ export function clauseName(text: string, at: number, around: Surroundings): Clau
 
 /** Any other word before a colon is meant as a name, too; that it is none is said when it is looked up. */
 function wordBeforeColon(text: string, at: number, around: Surroundings): ClauseName | undefined {
+  if (comparisonAt(text, at) !== undefined) return undefined;
   const end = wordEnd(text, at, around);
   const colon = afterBlanks(text, end);
   if (end === at || text.charAt(colon) !== ':' || keywordAt(text, at, around) !== undefined) return undefined;
