@@ -50,7 +50,7 @@ export function readGeography(content: FileContent): GeographyPart {
   // A tree of IPv4 addresses would answer for IPv6 as well, but with nonsense.
   const find = (address: Address): Place | undefined =>
     address.family === 6 && ipVersion === 4 ? undefined : placeOf(reader.get(address.text));
-  if (!knownType.test(databaseType) && !probes.some((address) => find(address) !== undefined)) {
+  if (!knownType.test(databaseType) && !knowsAny(content, find)) {
     throw invalid(
       content,
       `a database of type "${databaseType}" says nothing about countries, places or network owners`,
@@ -66,6 +66,14 @@ export function readGeography(content: FileContent): GeographyPart {
     staleAfter: builtAt + staleAfterMs,
     find,
   };
+}
+
+function knowsAny(content: FileContent, find: (address: Address) => Place | undefined): boolean {
+  try {
+    return probes.some((address) => find(address) !== undefined);
+  } catch (thrown) {
+    throw asInvalid(content, thrown);
+  }
 }
 
 function open(content: FileContent): Reader<Response> {
