@@ -68,7 +68,12 @@ function main() {
     return 1;
   }
   const unmet = new Map(needs.map((need) => [need.name, ensure(need)]));
-  check('format and lint', 'biome', ['ci', '--diagnostic-level=error', '.']);
+  check('format and lint', 'biome', [
+    'ci',
+    '--diagnostic-level=error',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+    '.',
+  ]);
   check('types', 'tsc', ['--noEmit']);
   check('dead code', 'knip', []);
   suite(`Node ${process.versions.node}`, process.execPath);
