@@ -9,9 +9,9 @@ import { TagSets } from './tag-sets.ts';
 export type Categorize = (event: Event) => void;
 
 /** Severities that an outcome and a privileged identity lift an event to (taxonomy §3.3). */
-export const failureSeverity = 3;
-export const deniedSeverity = 4;
-export const privilegedSeverity = 7;
+const failureSeverity = 3;
+const deniedSeverity = 4;
+const privilegedSeverity = 7;
 
 /**
  * Compiles a category table. Events are read as enrichment left them: kinds and privileges of identities come from there.

@@ -85,7 +85,7 @@ test.each<[string, Partial<Event>, Record<string, unknown>]>([
     { transport: 'ldapi' },
     { sourceZone: 'local', destinationZone: 'local', enrichedBy: ['default-zones@1'] },
   ],
-  ['anonymous', { boundMethod: 'ANONYMOUS' }, { actorKind: 'anonymous' }],
+  ['anonymous', { boundMethod: 'ANONYMOUS' }, { actorKind: 'anonymous', enrichedBy: ['dn-patterns@1'] }],
   ['nothing to look up', {}, {}],
   ['an address that is none', { sourceIp: 'unknown' }, {}],
 ])('%s', async (_, labels, context) => expect(contextOf(await open(), labels)).toEqual(context));

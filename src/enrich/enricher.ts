@@ -1,6 +1,7 @@
 import type { Event } from '#event';
 import { type Asset, assetAt } from './assets.ts';
 import type { IdentityFacts } from './identity-book.ts';
+import { kindPatternsSource } from './identity-kind.ts';
 import { type Indicator, threatSeverities } from './indicator.ts';
 import { type AddressFacts, Knowledge } from './knowledge.ts';
 import { type KnownFile, KnownFiles } from './known-files.ts';
@@ -144,7 +145,7 @@ class FileEnricher implements Enricher {
     } else if (event.transport === 'ldapi') {
       event.sourceZone = localZone;
       event.destinationZone = localZone;
-      by = sets.of([defaultZonesSource]);
+      by = sets.only(defaultZonesSource);
     }
     const server = event.destinationIp;
     if (server !== undefined || event.deviceHostName !== undefined) {
@@ -155,7 +156,10 @@ class FileEnricher implements Enricher {
     }
     const actor = event.boundDnFolded;
     if (actor !== undefined) by = sets.join(by, addActor(event, factsAt(knowledge.identity(actor), time)));
-    else if (event.boundMethod === 'ANONYMOUS') event.actorKind = 'anonymous';
+    else if (event.boundMethod === 'ANONYMOUS') {
+      event.actorKind = 'anonymous';
+      by = sets.join(by, sets.only(kindPatternsSource));
+    }
     const target = event.distinguishedNameFolded;
     if (target !== undefined) by = sets.join(by, addTarget(event, factsAt(knowledge.identity(target), time)));
     if (knowledge.namesProxies && event.proxyIp !== undefined) this.#judgeProxy(event, event.proxyIp);
@@ -227,12 +231,12 @@ class FileEnricher implements Enricher {
   /** Of a server's address only the zone is used. */
   #zoneSource(facts: AddressFacts): SourceSet {
     if (facts.place === undefined) return facts.by;
-    return facts.zone === undefined ? noSources : this.#knowledge.sets.of([facts.zone.source]);
+    return facts.zone === undefined ? noSources : this.#knowledge.sets.only(facts.zone.source);
   }
 
   #withSource(by: SourceSet, source: string): SourceSet {
     const { sets } = this.#knowledge;
-    return sets.join(by, sets.of([source]));
+    return sets.join(by, sets.only(source));
   }
 
   #judgeProxy(event: Event, proxy: string): void {

@@ -14,7 +14,18 @@ export const noSources: SourceSet = { id: 0, names: [] };
 /** Makes and joins sets of sources, so that events share their lists instead of each having its own. */
 export class SourceSets {
   readonly #byNames = new Map<string, SourceSet>([['', noSources]]);
+  readonly #single = new Map<string, SourceSet>();
   readonly #joined = new Map<number, SourceSet>();
+
+  /** The set of one source. There are as many as files, and two more. */
+  only(name: string): SourceSet {
+    let set = this.#single.get(name);
+    if (set === undefined) {
+      set = this.of([name]);
+      this.#single.set(name, set);
+    }
+    return set;
+  }
 
   of(names: Iterable<string>): SourceSet {
     const list = [...new Set(names)];
