@@ -14,7 +14,7 @@ export function createAuditReader(options: ReaderOptions): LogReader {
 }
 
 /** Bytes that tell whether a line begins the next record: `time: 20250307091502`, a line break, `dn: `. */
-const lookAheadBytes = 28;
+const lookAheadBytes = 32;
 /** Characters kept of a JSON record that cannot be read: up to its time. */
 const keptBytes = 32;
 
@@ -28,11 +28,13 @@ class AuditFormat implements PieceFormat {
   }
 
   /**
-   * A record begins with `time: ` and ends at a blank line. One that has not yet said what kind of change it is goes on:
-   * DNs and displayed attributes are copied raw, and may hold blank lines. One that was cut ends where the next begins.
+   * A record begins with `time: ` and `dn: `, and ends at a blank line. One that has not yet said what kind of change it
+   * is goes on: DNs and displayed attributes are copied raw, and may hold blank lines. One that was cut ends where the
+   * next begins.
    */
   endOfText(text: string, at: number, _lineEnd: number, final: boolean): number | undefined {
-    if (!text.startsWith('time: ', at)) return undefined;
+    if (!final && text.length - at < lookAheadBytes && mayBegin(text, at)) return -1;
+    if (!beginsLdif(text, at)) return undefined;
     let changed = false;
     let from = at;
     for (;;) {
@@ -80,10 +82,18 @@ class AuditFormat implements PieceFormat {
   }
 }
 
-/** Whether the next record begins at a line: LDIF or JSON. An added entry may have an attribute `time`, but no line `dn:`. */
+/** Whether the next record begins at a line: LDIF or JSON. */
 function beginsNext(text: string, at: number): boolean {
-  if (text.charCodeAt(at) === 123) return beginsRecord(text, at);
-  return text.startsWith('time: ', at) && /^time: \d{14}\r?\n(?:dn: |$)/.test(text.slice(at, at + lookAheadBytes));
+  return text.charCodeAt(at) === 123 ? beginsRecord(text, at) : beginsLdif(text, at);
+}
+
+/**
+ * Whether an LDIF record begins at a line. Every one names its entry next; an added entry may have an attribute `time`,
+ * but no line `dn:` behind it.
+ */
+function beginsLdif(text: string, at: number): boolean {
+  if (!text.startsWith('time: ', at)) return false;
+  return /^time: \d{14}[^\S\n]*\r?\ndn: /.test(text.slice(at, at + lookAheadBytes));
 }
 
 /** Whether a line that is not there yet, or not to its end, may begin the next record. */
