@@ -197,7 +197,8 @@ class AccessReader implements LogReader {
 
   /** The JSON object at `at`: a record, or the title. */
   #scanJson(at: number, lineEnd: number, final: boolean): number {
-    const found = scanObject(this.#text, at, lineEnd, final, this.#recordBytesMax, (from, to) => this.#slice(from, to));
+    const slice = (from: number, to: number): string => this.#slice(from, to);
+    const found = scanObject(this.#text, at, lineEnd, final, this.#recordBytesMax, slice, this.#midLine);
     if (found === 'unfinished') return -1;
     if (found === 'too-long') return this.#tooLong(at);
     this.#unglue();
