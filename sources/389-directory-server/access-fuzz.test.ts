@@ -9,7 +9,7 @@ const samples = [
   'conn=41 fd=66 slot=66 SSL connection from 192.0.2.10 to 192.0.2.1',
   'conn=44 fd=69 HAProxy new_address_from=198.51.100.7 to new_address_dest=192.0.2.1',
   'conn=45 TLS1.2 128-bit AES-GCM; client CN=svc-sync,O=Example; issuer CN=Example CA,O=Example',
-  'conn=48 Netscape Portable Runtime error -8179 (Peer\'s Certificate issuer is not recognized.); unauthenticated client CN=bob; issuer CN=Rogue CA',
+  "conn=48 Netscape Portable Runtime error -8179 (Peer's Certificate issuer is not recognized.); unauthenticated client CN=bob; issuer CN=Rogue CA",
   'conn=41 op=0 BIND dn="uid=alice,ou=People,dc=example,dc=com" method=sasl version=3 mech=GSSAPI, decoding error',
   'conn=41 op=0 RESULT err=0 tag=97 nentries=0 wtime=0.000130401 optime=0.001878951 etime=0.002004586 wbusy=3/16 wqdepth=0 notes=U,A details="Partially Unindexed Filter,Fully Unindexed Filter" csn=67caa4c9000000010000 sid="req-7f31" dn="uid=alice,ou=people,dc=example,dc=com"',
   'conn=41 op=1 SRCH base="ou=People,dc=example,dc=com" scope=2 filter="(&(objectClass=person)(cn=smi*))" attrs="cn mail" options=persistent authzid="uid=bob,dc=example,dc=com"',
@@ -36,7 +36,9 @@ const sentinel = '[07/Mar/2025:09:15:03.004512345 +0100] conn=41 op=99 UNBIND';
 test('fuzz: no line, however mangled, throws, hangs, or takes the next one with it', () => {
   fc.assert(
     fc.property(fc.array(mutatedLine([...samples, ...objects]), { minLength: 1, maxLength: 3 }), (lines) => {
-      const log = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]).concat(Buffer.from(`${sentinel}\n`)));
+      const log = Buffer.concat(
+        lines.flatMap((line) => [line, Buffer.from('\n')]).concat(Buffer.from(`${sentinel}\n`)),
+      );
       const { records, dead, counts } = readAccess(log);
       const last = records.at(-1);
       // An open value may take the sentinel in; then its text is in the raw record, and nothing is lost.

@@ -3,7 +3,8 @@ import { readAccess } from './read-access.ts';
 
 const time = '"local_time":"2025-09-07T09:15:02.004512345 +0100"';
 const key = '"key":"1757232902-41","conn_id":41';
-const header = '{"header":{"version":"389-Directory\\/3.1.3 B2025.176.0000","instance":"ldap1.example.com:636 (\\/etc\\/dirsrv\\/slapd-EXAMPLE)"}}\n';
+const header =
+  '{"header":{"version":"389-Directory\\/3.1.3 B2025.176.0000","instance":"ldap1.example.com:636 (\\/etc\\/dirsrv\\/slapd-EXAMPLE)"}}\n';
 const session = [
   `{${time},"operation":"CONNECTION",${key},"fd":66,"slot":66,"tls":true,"client_ip":"192.0.2.10","server_ip":"192.0.2.1"}`,
   `{${time},"operation":"TLS_INFO","key":"1757232903-41","conn_id":41,"tls_version":"TLS1.3","cipher":"AES-GCM","keysize":256}`,
@@ -25,14 +26,33 @@ describe('access JSON', () => {
     const { records, dead, counts: counted } = readAccess(log);
     expect(dead).toEqual([]);
     expect(counted).toMatchObject(counts);
-    expect(records.map((rec) => [rec.verb, rec.client, rec.transport, rec.tlsVersion, rec.boundDn, rec.session?.slice(-13)])).toEqual(
+    expect(
+      records.map((rec) => [rec.verb, rec.client, rec.transport, rec.tlsVersion, rec.boundDn, rec.session?.slice(-13)]),
+    ).toEqual(
       ['CONNECTION', 'TLS', 'BIND', 'RESULT', 'SRCH', 'RESULT', 'DISCONNECT'].map((verb, index) => [
-        verb, '192.0.2.10', 'ldaps', index > 0 ? 'TLS1.3' : undefined, index > 2 ? 'uid=alice,ou=people,dc=example,dc=com' : undefined, '1757232902-41',
+        verb,
+        '192.0.2.10',
+        'ldaps',
+        index > 0 ? 'TLS1.3' : undefined,
+        index > 2 ? 'uid=alice,ou=people,dc=example,dc=com' : undefined,
+        '1757232902-41',
       ]),
     );
-    expect(records[3]).toMatchObject({ request: 'BIND', method: '128', text: undefined, etime: 0.002004586, nanos: 512345 });
+    expect(records[3]).toMatchObject({
+      request: 'BIND',
+      method: '128',
+      text: undefined,
+      etime: 0.002004586,
+      nanos: 512345,
+    });
     expect(records[5]).toMatchObject({
-      request: 'SRCH', base: 'ou=People,dc=example,dc=com', scope: 'subtree', notes: ['U', 'P'], text: 'Invalid attribute in filter', wbusy: 3, wmax: 16,
+      request: 'SRCH',
+      base: 'ou=People,dc=example,dc=com',
+      scope: 'subtree',
+      notes: ['U', 'P'],
+      text: 'Invalid attribute in filter',
+      wbusy: 3,
+      wmax: 16,
     });
     expect(records[6]).toMatchObject({ code: 'U1', host: 'ldap1.example.com', instance: 'EXAMPLE' });
   });
@@ -47,9 +67,14 @@ describe('access JSON', () => {
   });
 
   test('text records stand between objects', () => {
-    const text = '[07/Sep/2025:09:15:02.104512345 +0100] conn=41 op=5 SRCH base="dc=example,dc=com" scope=2 filter="???", Bad search filter\n';
+    const text =
+      '[07/Sep/2025:09:15:02.104512345 +0100] conn=41 op=5 SRCH base="dc=example,dc=com" scope=2 filter="???", Bad search filter\n';
     const { records } = readAccess(`${header}${session[0]}\n${text}${session[6]}\n`);
-    expect(records.map((rec) => [rec.verb, rec.client])).toEqual([['CONNECTION', '192.0.2.10'], ['SRCH', '192.0.2.10'], ['DISCONNECT', '192.0.2.10']]);
+    expect(records.map((rec) => [rec.verb, rec.client])).toEqual([
+      ['CONNECTION', '192.0.2.10'],
+      ['SRCH', '192.0.2.10'],
+      ['DISCONNECT', '192.0.2.10'],
+    ]);
   });
 
   test('a key of a later run opens a session of its own', () => {

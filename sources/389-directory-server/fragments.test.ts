@@ -8,7 +8,9 @@ const folder = process.env['MERIDIAN_FRAGMENTS'] ?? join(import.meta.dirname, '.
 const there = existsSync(folder);
 
 describe.runIf(there)('published access fragments', () => {
-  const files = there ? readdirSync(folder).filter((name) => name.endsWith('.log') && !/errors|audit|security/.test(name)) : [];
+  const files = there
+    ? readdirSync(folder).filter((name) => name.endsWith('.log') && !/errors|audit|security/.test(name))
+    : [];
   test.each(files)('%s is read without a crash, and adds up', (name) => {
     const { records, dead, counts } = readAccess(readFileSync(join(folder, name)));
     expect(counts.lines + counts.glued).toBe(records.length + dead.length + counts.continuations);
@@ -22,11 +24,19 @@ interface Expected {
 }
 
 /** Keys of the hand-read expectations that have another name in a record. */
-const keys: Readonly<Record<string, string>> = { clientIp: 'client', serverIp: 'server', closeCode: 'code', newSuperior: 'newsuperior', time: 'EventTime' };
+const keys: Readonly<Record<string, string>> = {
+  clientIp: 'client',
+  serverIp: 'server',
+  closeCode: 'code',
+  newSuperior: 'newsuperior',
+  time: 'EventTime',
+};
 
 describe.runIf(there)('published access fragments say what a person read in them', () => {
   const lines = there ? readFileSync(join(folder, 'expected.jsonl'), 'utf8').trim().split('\n') : [];
-  const expected = lines.map((line): Expected => JSON.parse(line)).filter(({ file }) => !/errors|audit|security/.test(file));
+  const expected = lines
+    .map((line): Expected => JSON.parse(line))
+    .filter(({ file }) => !/errors|audit|security/.test(file));
   test.each(expected)('$file line $line', ({ file, line, expect: wanted }) => {
     const bytes = readFileSync(join(folder, file));
     const { records } = readAccess(bytes);
