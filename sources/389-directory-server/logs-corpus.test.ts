@@ -85,7 +85,7 @@ describe.runIf(there)('logs of real servers', () => {
       const changes = ['audit', 'auditfail']
         .flatMap((log) => read(corpus, log).records)
         // A password that the extended operation changes is logged as made by operation 0.
-      .filter((rec) => rec.conn !== undefined && rec.op !== 0);
+        .filter((rec) => rec.conn !== undefined && rec.op !== 0);
       expect(changes.length).toBeGreaterThan(0);
       // Where an entry is missing the auditfail log says so (32), while its client was only told that it may not (50).
       expect(changes.filter((rec) => (results.get(keyOf(rec)) === 0) !== (rec.err === 0))).toEqual([]);
