@@ -32,7 +32,7 @@ export const blockRowsDefault = 32_768;
 /** Bytes of raw records after which a block is written. */
 export const blockBytesDefault: number = 16 * 1024 ** 2;
 export const flushMsDefault = 1_000;
-export const blocksInFlightDefault = 1;
+export const blocksInFlightDefault = 2;
 /** Days one block may touch: each is a part on disk. */
 export const blockDaysMax = 50;
 

@@ -236,7 +236,7 @@ export interface WriterOptions {
   readonly bytesPerBlock?: number;
   /** Longest time an event waits for its block to fill, in milliseconds. Default 1,000; 0 waits for `flush`. */
   readonly flushMs?: number;
-  /** Blocks on their way to the engine before {@link EventWriter.full}. Default 1. */
+  /** Blocks on their way to the engine before {@link EventWriter.full}. Default 2. */
   readonly blocksInFlight?: number;
 }
 
