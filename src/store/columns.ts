@@ -1,4 +1,5 @@
 import { type Field, fieldOf, type Label, labels } from '#event';
+import { splitExpression } from './joined-list.ts';
 
 /** How a label's values are kept. */
 export type Storage =
@@ -27,6 +28,17 @@ export interface Column {
   readonly codec: string;
   /** For computed columns: what they are made of. */
   readonly expression?: string;
+  /** Where the values lie in another form than the label has; then the label is computed, too. */
+  readonly kept?: KeptForm;
+}
+
+/**
+ * A value as a text that repeats. An address takes sixteen bytes in its own type, a list of attributes many more, and a
+ * log has few different ones: as texts with a dictionary they take a quarter of the disk.
+ */
+export interface KeptForm {
+  readonly name: string;
+  readonly type: 'LowCardinality(String)';
 }
 
 const typeOfStorage: Readonly<Record<Storage, string>> = {
@@ -56,10 +68,10 @@ const codecOfStorage: Readonly<Record<Storage, string>> = {
   decimal: 'T64, ZSTD(3)',
   boolean: 'ZSTD(3)',
   instant: 'Delta, ZSTD(3)',
-  nanosecond: 'Delta, ZSTD(3)',
+  nanosecond: 'Delta, T64, ZSTD(3)',
   address: 'ZSTD(3)',
   ipv4: 'ZSTD(3)',
-  position: 'Delta, ZSTD(3)',
+  position: 'Delta, T64, ZSTD(3)',
   number: 'T64, ZSTD(3)',
   computed: '',
 };
@@ -71,6 +83,18 @@ const rarelyRepeating: ReadonlySet<Label> = new Set<Label>([
   'changeNumber',
   'internalId',
   'extra',
+]);
+
+/** Lists of which a log has few different ones, and that are more often shown than asked for. */
+const joinedLists: ReadonlySet<Label> = new Set<Label>([
+  'requestedAttributes',
+  'searchFilterAttributes',
+  'changedAttributes',
+  'objectClasses',
+  'controls',
+  'enrichedBy',
+  'actorGroups',
+  'sourceAssetTags',
 ]);
 
 /** Identity and time: every event has them. */
@@ -107,11 +131,29 @@ function storageOf(label: Label, field: Field): Storage {
   }
 }
 
+/** How a label is kept in another form, and what makes it of that; undefined when it lies there as it is. */
+function keptFormOf(
+  label: Label,
+  storage: Storage,
+): { readonly kept: KeptForm; readonly expression: string } | undefined {
+  const name = `${label}Kept`;
+  const kept: KeptForm = { name, type: 'LowCardinality(String)' };
+  if (storage === 'address') return { kept, expression: `toIPv6OrNull(${name})` };
+  if (storage === 'ipv4') return { kept, expression: `toIPv4OrNull(${name})` };
+  return joinedLists.has(label) ? { kept, expression: splitExpression(name) } : undefined;
+}
+
 function columnOfLabel(label: Label): Column {
   const storage = storageOf(label, fieldOf(label));
   const made = computed[label];
   if (made !== undefined) return { label, storage, type: made.type, codec: '', expression: made.expression };
-  return { label, storage, type: typeOfStorage[storage], codec: codecOfStorage[storage] };
+  return {
+    label,
+    storage,
+    type: typeOfStorage[storage],
+    codec: codecOfStorage[storage],
+    ...keptFormOf(label, storage),
+  };
 }
 
 /** All columns of the table of events, in dictionary order: one per label, of the same name. */

@@ -1,5 +1,6 @@
 import { type EventValue, type Label, labels } from '#event';
 import { columnOf } from './columns.ts';
+import { splitList } from './joined-list.ts';
 import type { CellValue, DecodedBlock, DecodedColumn } from './native/decode-block.ts';
 import type { StoredEvent } from './store.ts';
 
@@ -15,10 +16,11 @@ export function inOrder(wanted: readonly Label[] | undefined): readonly Label[] 
 
 /** Columns to select for the labels wanted: kept ones, and the identity. Computed labels are made here, not there. */
 export function selectList(wanted: readonly Label[], also: readonly Label[] = []): string {
-  const names = new Set([
+  const kept = wanted.map(columnOf).filter(({ storage }) => storage !== 'computed');
+  const names = new Set<string>([
     ...identityLabels,
     ...also,
-    ...wanted.filter((label) => columnOf(label).storage !== 'computed'),
+    ...kept.map((column) => column.kept?.name ?? column.label),
   ]);
   return [...names].join(', ');
 }
@@ -36,12 +38,26 @@ function readPlain(column: DecodedColumn): Read {
   };
 }
 
+/** Rows of one answer share few lists: each is taken apart once. */
+function readJoined(column: DecodedColumn): Read {
+  const lists = new Map<CellValue, readonly string[]>();
+  return (row) => {
+    const value = column.values[row];
+    if (typeof value !== 'string' || value === '') return undefined;
+    const list = lists.get(value) ?? splitList(value);
+    lists.set(value, list);
+    return list;
+  };
+}
+
 function reading(label: Label, columns: ReadonlyMap<string, DecodedColumn>): Read | undefined {
   const cell = (name: Label, row: number): CellValue | undefined => columns.get(name)?.values[row];
   if (label === 'eventId') return (row) => `${cell('stream', row)}-${cell('generation', row)}-${cell('position', row)}`;
   if (label === 'eventNanos') return (row) => columns.get('eventTime')?.nanos?.[row] || undefined;
-  const column = columns.get(label);
-  return column === undefined || column.empty === true ? undefined : readPlain(column);
+  const { kept, storage } = columnOf(label);
+  const column = columns.get(kept?.name ?? label);
+  if (column === undefined || column.empty === true) return undefined;
+  return kept !== undefined && storage === 'list' ? readJoined(column) : readPlain(column);
 }
 
 /** Makes events of an answer: only the labels wanted, and of those only what is there. */

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import { insertRows } from './plain-rows.ts';
 import { type Reading, textOf } from './reading.ts';
-import { clusterStatements, columnLine, metaColumns, ownTable, tableStatements } from './tables.ts';
+import { clusterStatements, columnLines, metaColumns, ownTable, tableStatements } from './tables.ts';
 
 /** Version of the tables. A migration leads from each to the next. */
 export const schemaVersion = 1;
@@ -91,9 +91,10 @@ async function addColumns(engine: Engine, reading: Reading): Promise<readonly st
   const on = engine.cluster === undefined ? '' : ` ON CLUSTER ${engine.cluster}`;
   for (const table of tables) {
     for (const column of missing) {
+      const added = columnLines(column).map((line) => `ADD COLUMN IF NOT EXISTS ${line}`);
       await run(
         engine,
-        `ALTER TABLE ${engine.database}.${table}${on} ADD COLUMN IF NOT EXISTS ${columnLine(column)}`,
+        `ALTER TABLE ${engine.database}.${table}${on} ${added.join(', ')}`,
         `add the column ${column.label}`,
       );
     }

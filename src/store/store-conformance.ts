@@ -45,7 +45,7 @@ function fullEvent(): Event {
     persistentSearch: true,
     requestTime: start - 5,
     searchFilter: '(cn=\u0000 \udcff\udc80 ü 漢 😀 \u2028)',
-    requestedAttributes: ['cn', '', 'ü\udcff'],
+    requestedAttributes: ['cn', '', 'ü\udcff', '\u001f\u001e\u001eu'],
     tags: ['cleartext'],
     rawEvent: 'ä\udcff\n\t\'"\\ \u0000 {x:String} /* */ end',
     boundDn: 'uid=ann,ou=people,dc=example,dc=com',
@@ -86,6 +86,15 @@ export function storeConformance(
       const found = await store.get('full-0-0');
       expect(found).toEqual({ ...toPlain(event), eventId: 'full-0-0' });
       expect(Object.keys(found ?? {})).toEqual(Object.keys(toPlain(Object.assign(createEvent(), found))));
+    });
+
+    test('the engine sees the same values as come back', async () => {
+      const groups = await store.groupBy(everything, ['requestedAttributes']);
+      const values = groups.map(({ values: [value] }) => value);
+      expect(new Set(values)).toEqual(new Set(['cn', undefined, 'ü\udcff', '\u001f\u001e\u001eu']));
+      expect(await store.groupBy(everything, ['sourceIp', 'destinationIp', 'destinationIpv4'])).toMatchObject([
+        { values: ['2001:db8::15', '192.0.2.7', '192.0.2.7'] },
+      ]);
     });
 
     test.each(['', 'full', 'full-0', 'full-0-1', "full-0-0' OR 1", 'full--1-0', `full-0-${'9'.repeat(40)}`])(

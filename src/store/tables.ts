@@ -67,10 +67,12 @@ export const metaColumns: readonly PlainColumn[] = [
   { name: 'updated', type: 'Int64' },
 ];
 
-/** One column of the table of events, as it stands in its definition. */
-export function columnLine(column: Column): string {
-  if (column.expression !== undefined) return `${column.label} ${column.type} ALIAS ${column.expression}`;
-  return `${column.label} ${column.type}${column.codec === '' ? '' : ` CODEC(${column.codec})`}`;
+/** One column of the table of events, as it stands in its definition: two lines where it is kept in another form. */
+export function columnLines({ label, type, codec, expression, kept }: Column): readonly string[] {
+  const compressed = codec === '' ? '' : ` CODEC(${codec})`;
+  if (expression === undefined) return [`${label} ${type}${compressed}`];
+  const computed = `${label} ${type} ALIAS ${expression}`;
+  return kept === undefined ? [computed] : [`${kept.name} ${kept.type}${compressed}`, computed];
 }
 
 function plainLines(plain: readonly PlainColumn[]): readonly string[] {
@@ -82,21 +84,21 @@ function plainLines(plain: readonly PlainColumn[]): readonly string[] {
  * queries still read only the minutes they ask for. The pages of a search are cut out of ever wider windows, so that
  * they need no order within the minute.
  */
-const eventOrder = 'toStartOfMinute(eventTime), eventSubType, requestType, eventTime';
+const eventOrder = 'toStartOfMinute(eventTime), eventSubType, requestType';
 
 const tables: readonly Table[] = [
   {
     name: 'events',
     lines: [
-      ...columns.map(columnLine),
+      ...columns.flatMap(columnLines),
       rawWordsIndex,
       // For finding a record again by its identity, and a session by its key.
       'INDEX streams stream TYPE set(100) GRANULARITY 1',
       'INDEX positions position TYPE minmax GRANULARITY 1',
-      'INDEX sessions sessionKey TYPE bloom_filter(0.01) GRANULARITY 1',
+      'INDEX sessions sessionKey TYPE bloom_filter(0.05) GRANULARITY 1',
     ],
     partition: 'toDate(eventTime)',
-    order: `(${eventOrder}, stream, generation, position)`,
+    order: `(${eventOrder}, sessionKey, eventTime, stream, generation, position)`,
     primary: `(${eventOrder})`,
     settings: [
       ...durable,

@@ -63,6 +63,13 @@ class Reader {
     return length === 0 ? '' : decodeText(this.#bytes.subarray(start, start + length));
   }
 
+  /** A number of things to come, each of which takes a byte at least. */
+  count(value: number): number {
+    if (value > this.#bytes.length - this.#at)
+      throw new AppError('store-failed', 'The answer of the engine ends early.');
+    return value;
+  }
+
   /** True when the next bytes are zero; then they are taken. */
   isZero(bytes: number): boolean {
     if (this.#at + bytes > this.#bytes.length || !isZero(this.#bytes, this.#at, bytes)) return false;
@@ -168,7 +175,7 @@ function array(inner: Decode): Decode {
   return (reader, rows) => {
     const ends = Array.from({ length: rows }, () => reader.uint64());
     const total = ends.at(-1) ?? 0;
-    if (total === 0) return nothing;
+    if (reader.count(total) === 0) return nothing;
     const flat = inner(reader, total).values;
     const values = ends.map((end, row) => flat.slice(ends[row - 1] ?? 0, end));
     return { values };
@@ -181,7 +188,7 @@ const decodeWords: Decode = (reader, rows) => {
   reader.uint64(); // version of the serialization
   const indexType = (reader.bytes[reader.take(8)] ?? 0) & 0xff;
   const size = indexBytes[indexType] ?? 1;
-  const keys = Array.from({ length: reader.uint64() }, () => reader.text());
+  const keys = Array.from({ length: reader.count(reader.uint64()) }, () => reader.text());
   const count = reader.uint64();
   if (count !== rows) throw new AppError('store-failed', 'The answer of the engine has a dictionary of another size.');
   const start = reader.take(size * rows);
@@ -233,7 +240,7 @@ export function decodeBlocks(bytes: Buffer): readonly DecodedBlock[] {
   const blocks: DecodedBlock[] = [];
   while (!reader.done) {
     const width = reader.varint();
-    const rows = reader.varint();
+    const rows = width === 0 ? reader.varint() : reader.count(reader.varint());
     const columns: DecodedColumn[] = [];
     for (let at = 0; at < width; at++) {
       const name = reader.text();

@@ -1,8 +1,9 @@
 import type { Event, Label } from '#event';
-import { keptColumns, type Storage } from '../columns.ts';
-import { AddressColumn, Ipv4Column } from './address-columns.ts';
+import { type Column, keptColumns, type Storage } from '../columns.ts';
+import { AddressColumn } from './address-column.ts';
 import type { ColumnBuilder } from './column.ts';
 import type { NamedColumn } from './encode-block.ts';
+import { JoinedListColumn } from './joined-list-column.ts';
 import { ListColumn } from './list-column.ts';
 import {
   BooleanColumn,
@@ -27,16 +28,21 @@ const builderOf: Readonly<Record<Exclude<Storage, 'computed'>, () => ColumnBuild
   boolean: () => new BooleanColumn(),
   instant: () => new InstantColumn(),
   nanosecond: () => new NanosecondColumn(),
-  address: () => new AddressColumn(),
-  ipv4: () => new Ipv4Column(),
+  address: () => new AddressColumn(false),
+  ipv4: () => new AddressColumn(true),
   position: () => new PlainUnsignedColumn(),
   number: () => new PlainIntegerColumn(),
 };
 
+function builderFor({ storage, kept }: Column): ColumnBuilder<never> {
+  if (storage === 'computed') throw new TypeError('a computed column cannot be filled');
+  return storage === 'list' && kept !== undefined ? new JoinedListColumn() : builderOf[storage]();
+}
+
 type Fill = (row: number, event: Event) => void;
 
 interface EventColumn extends NamedColumn {
-  readonly name: Label;
+  readonly label: Label;
   readonly builder: ColumnBuilder<never>;
 }
 
@@ -46,10 +52,10 @@ interface EventColumn extends NamedColumn {
  * more than everything else together.
  */
 function compileFill(eventColumns: readonly EventColumn[]): Fill {
-  const lines = eventColumns.map(({ name }, at) =>
-    name === 'eventTime'
+  const lines = eventColumns.map(({ label }, at) =>
+    label === 'eventTime'
       ? `c${at}.putNanos(row, event.eventTime, event.eventNanos === undefined ? 0 : event.eventNanos);`
-      : `v = event.${name}; if (v !== undefined) c${at}.put(row, v);`,
+      : `v = event.${label}; if (v !== undefined) c${at}.put(row, v);`,
   );
   const names = eventColumns.map((_, at) => `c${at}`);
   const make = new Function(...names, `return function fill(row, event) { let v; ${lines.join('\n')} };`);
@@ -65,9 +71,11 @@ export class EventBlock {
   #unfitBefore = 0;
 
   constructor() {
-    this.#columns = keptColumns.flatMap(({ label, storage }) =>
-      storage === 'computed' ? [] : [{ name: label, builder: builderOf[storage]() }],
-    );
+    this.#columns = keptColumns.map((column) => ({
+      label: column.label,
+      name: column.kept?.name ?? column.label,
+      builder: builderFor(column),
+    }));
     this.#fill = compileFill(this.#columns);
     const raw = this.#columns.find(({ name }) => name === 'rawEvent')?.builder;
     if (!(raw instanceof TextColumn)) throw new TypeError('rawEvent is no text column');
