@@ -31,6 +31,8 @@ test.each([
 
 test('the bar says how far, how fast, and how long still', () => {
   const standing = { consumedBytes: 25_000_000, lines: 500_000 };
-  expect(progressText(standing, 100_000_000, 5)).toBe('██████░░░░░░░░░░░░░░░░░░ 25 %  500,000 lines, 100,000/s  15 s left');
+  expect(progressText(standing, 100_000_000, 5)).toBe(
+    '██████░░░░░░░░░░░░░░░░░░ 25 %  500,000 lines, 100,000/s  15 s left',
+  );
   expect(progressText(standing, 0, 5)).toBe('25.0 MB  500,000 lines, 100,000/s');
 });

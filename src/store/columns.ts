@@ -67,7 +67,7 @@ const codecOfStorage: Readonly<Record<Storage, string>> = {
   integer: 'T64, ZSTD(3)',
   decimal: 'T64, ZSTD(3)',
   boolean: 'ZSTD(3)',
-  instant: 'Delta, ZSTD(3)',
+  instant: 'DoubleDelta, ZSTD(3)',
   nanosecond: 'Delta, T64, ZSTD(3)',
   address: 'ZSTD(3)',
   ipv4: 'ZSTD(3)',

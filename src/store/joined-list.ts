@@ -3,7 +3,7 @@
  * a letter stand for it. So an empty list is the empty text, and every list of any texts comes back as it was.
  */
 const end = '\u001f';
-const escape = '\u001e';
+const escapeMark = '\u001e';
 
 /** Puts a list into one text. */
 export function joinList(values: readonly string[]): string {
@@ -14,19 +14,19 @@ export function joinList(values: readonly string[]): string {
 
 // A regular expression over control characters reads worse than two searches, and is not faster.
 function isPlain(value: string): boolean {
-  return !value.includes(end) && !value.includes(escape);
+  return !value.includes(end) && !value.includes(escapeMark);
 }
 
 function escapeValue(value: string): string {
-  return value.replaceAll(escape, `${escape}e`).replaceAll(end, `${escape}u`);
+  return value.replaceAll(escapeMark, `${escapeMark}e`).replaceAll(end, `${escapeMark}u`);
 }
 
 /** Takes the list out of the text. */
 export function splitList(joined: string): readonly string[] {
   const values = joined.split(end);
   values.pop();
-  if (!joined.includes(escape)) return values;
-  return values.map((value) => value.replaceAll(`${escape}u`, end).replaceAll(`${escape}e`, escape));
+  if (!joined.includes(escapeMark)) return values;
+  return values.map((value) => value.replaceAll(`${escapeMark}u`, end).replaceAll(`${escapeMark}e`, escapeMark));
 }
 
 /** What {@link splitList} does, in the engine, to a column. */

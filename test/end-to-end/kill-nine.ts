@@ -56,7 +56,18 @@ export async function killNine(seed: number, log: string, expected: number): Pro
     }
     const last = await run(['ingest', '--data', data, log]);
     if (last.status !== 0) throw new Error(`the last run failed with ${last.status}: ${last.error}`);
-    const ids = await run(['query', '', '--data', data, '--fields', 'eventId', '--format', 'ndjson', '--limit', String(expected * 2)]);
+    const ids = await run([
+      'query',
+      '',
+      '--data',
+      data,
+      '--fields',
+      'eventId',
+      '--format',
+      'ndjson',
+      '--limit',
+      String(expected * 2),
+    ]);
     const lines = ids.out.split('\n').filter((line) => line !== '');
     return { seed, killed, expected, stored: lines.length, distinct: new Set(lines).size };
   } finally {
