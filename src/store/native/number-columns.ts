@@ -9,29 +9,36 @@ const decimalMax = 1e9;
 export const instantMin: number = Date.UTC(1900, 0, 1);
 export const instantMax: number = Date.UTC(2262, 3, 11);
 
+const noWords: Uint32Array = new Uint32Array(0);
+const noNulls: Uint8Array = new Uint8Array(0);
+
 /** 64-bit numbers as pairs of 32 bits, so that none is ever a BigInt. */
 abstract class Wide<Value> implements ColumnBuilder<Value> {
   abstract readonly type: string;
   used = false;
   unfit = 0;
-  protected words: Uint32Array | undefined;
-  /** 1 where a row is absent; undefined for columns that always have a value. */
-  protected nulls: Uint8Array | undefined;
+  protected words: Uint32Array = noWords;
+  /** 1 where a row is absent; empty for columns that always have a value. */
+  protected nulls: Uint8Array = noNulls;
   readonly #nullable: boolean;
 
   constructor(nullable: boolean) {
     this.#nullable = nullable;
   }
 
+  /** Puts the lower and the upper half of a value. */
   protected set(row: number, low: number, high: number): void {
-    if (this.words === undefined) {
-      this.words = new Uint32Array(blockRowsMax * 2);
-      if (this.#nullable) this.nulls = new Uint8Array(blockRowsMax).fill(1);
-    }
-    this.used = true;
+    if (!this.used) this.#begin();
     this.words[row * 2] = low;
     this.words[row * 2 + 1] = high;
-    if (this.nulls !== undefined) this.nulls[row] = 0;
+    if (this.#nullable) this.nulls[row] = 0;
+  }
+
+  #begin(): void {
+    this.used = true;
+    if (this.words !== noWords) return;
+    this.words = new Uint32Array(blockRowsMax * 2);
+    if (this.#nullable) this.nulls = new Uint8Array(blockRowsMax).fill(1);
   }
 
   /** Puts a whole number of at most 53 bits and any sign, in two's complement. */
@@ -43,16 +50,15 @@ abstract class Wide<Value> implements ColumnBuilder<Value> {
   abstract put(row: number, value: Value): void;
 
   finish(rows: number): readonly Uint8Array[] {
-    const words = bytesOf(this.words ?? new Uint32Array(rows * 2), rows * 2);
-    if (!this.#nullable) return [words];
-    return [bytesOf(this.nulls ?? new Uint8Array(rows).fill(1), rows), words];
+    const words = bytesOf(this.words, rows * 2);
+    return this.#nullable ? [bytesOf(this.nulls, rows), words] : [words];
   }
 
   reset(rows: number): void {
     if (!this.used) return;
     this.used = false;
-    this.words?.fill(0, 0, rows * 2);
-    this.nulls?.fill(1, 0, rows);
+    this.words.fill(0, 0, rows * 2);
+    this.nulls.fill(1, 0, rows);
   }
 }
 
