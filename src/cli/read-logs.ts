@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type ByteSource, openFile, PipeSource } from '#delivery';
 import { AppError } from '#error';
 import type { DeadLetter, Rec } from '#event';
@@ -53,7 +54,7 @@ export async function readLogs(
   const bytes = found.sets.flatMap((set) => set.files).reduce((sum, file) => sum + file.bytes, 0);
   const progress = new ReadProgress(process.stderr, pipe === undefined ? bytes : 0);
   const run = new Run(request, taker, bookmarks, context, progress);
-  for (const set of found.sets) {
+  for (const set of errorLogsFirst(found.sets)) {
     if (!context.signal.aborted) await run.readSet(set);
   }
   if (pipe !== undefined && !context.signal.aborted) await run.readPipe(pipe);
@@ -77,6 +78,8 @@ class Run {
   readonly #bookmarks: Bookmarks;
   readonly #context: RunContext;
   readonly #progress: ReadProgress;
+  /** Server starts that error logs tell of, by the folder of the log; epoch milliseconds, rising. */
+  readonly #starts = new Map<string, number[]>();
   #doneBytes = 0;
   #doneLines = 0;
 
@@ -95,7 +98,7 @@ class Run {
   }
 
   async readSet(set: LogSet): Promise<void> {
-    const reading = this.#reading(set.source, set.log, this.#bookmarks);
+    const reading = this.#reading(set.source, set.log, this.#bookmarks, dirname(set.files[0]?.path ?? ''));
     for (const [at, file] of set.files.entries()) {
       if (this.#context.signal.aborted) return;
       const bytes = await openFile(file.path);
@@ -122,23 +125,41 @@ class Run {
     }
   }
 
-  #reading(source: Source, log: string, bookmarks: Bookmarks): LogReading {
+  #reading(source: Source, log: string, bookmarks: Bookmarks, folder?: string): LogReading {
     const { zone, complete } = this.#request;
     const say = (sentence: string): void => {
       this.#progress.clear();
       this.#context.say(sentence);
     };
     const target: ReadTarget = {
-      record: (rec) => this.#taker.record(rec),
+      record: (rec) => {
+        if (log === 'error' && rec.kind === 'start' && folder !== undefined) this.#noteStart(folder, rec.EventTime);
+        this.#taker.record(rec);
+      },
       dead: (letter) => this.#taker.dead(letter),
       room: () => this.#taker.room(),
       progress: (bytes, lines) => {
         this.#progress.update({ consumedBytes: this.#doneBytes + bytes.consumedBytes, lines: this.#doneLines + lines });
       },
     };
-    const options = { source, log, reader: { zone }, complete, signal: this.#context.signal };
+    const restarts = folder === undefined ? undefined : this.#starts.get(folder);
+    const reader = { zone, ...(restarts === undefined ? {} : { restarts }) };
+    const options = { source, log, reader, complete, signal: this.#context.signal };
     return new LogReading(options, bookmarks, target, say);
   }
+
+  #noteStart(folder: string, time: number | undefined): void {
+    if (time === undefined) return;
+    const starts = this.#starts.get(folder) ?? [];
+    starts.push(time);
+    starts.sort((one, other) => one - other);
+    this.#starts.set(folder, starts);
+  }
+}
+
+/** What an error log tells of server starts helps to read the other logs beside it. */
+function errorLogsFirst(sets: readonly LogSet[]): readonly LogSet[] {
+  return [...sets.filter(({ log }) => log === 'error'), ...sets.filter(({ log }) => log !== 'error')];
 }
 
 function noLogs({ paths, sources }: ReadRequest, { ignored }: Discovery): AppError {

@@ -223,6 +223,32 @@ test('a last line without line break waits in a file that is being written, and 
   expect(complete.events + waiting.events).toBe(await count(data));
 });
 
+test('a server start that only the error log tells of ends the sessions before it', async () => {
+  const server = mkdtempSync(join(folder, 'slapd-'));
+  const start = '- INFO - main - 389-Directory/2.6.1 B2025.034.0512 starting up';
+  writeFileSync(
+    join(server, 'errors'),
+    `[07/Mar/2025:09:00:00.1 +0100] ${start}\n[07/Mar/2025:10:00:00.1 +0100] ${start}\n`.replaceAll(
+      '.1 ',
+      '.100000000 ',
+    ),
+  );
+  writeFileSync(
+    join(server, 'access'),
+    [
+      '[07/Mar/2025:09:15:02.004512345 +0100] conn=5 fd=66 slot=66 connection from 192.0.2.10 to 192.0.2.1',
+      '[07/Mar/2025:09:15:03.004512345 +0100] conn=5 op=0 BIND dn="uid=alice,dc=example,dc=com" method=128 version=3',
+      '[07/Mar/2025:09:15:03.104512345 +0100] conn=5 op=0 RESULT err=0 tag=97 nentries=0 etime=0.1 dn="uid=alice,dc=example,dc=com"',
+      '[07/Mar/2025:10:15:03.104512345 +0100] conn=5 op=1 SRCH base="" scope=0 filter="(objectClass=*)" attrs=ALL',
+      '',
+    ].join('\n'),
+  );
+  const { out } = await run(['parse', server]);
+  const search = out.split('\n').find((line) => line.includes('SRCH')) ?? '{}';
+  expect(JSON.parse(search)).toMatchObject({ eventSubType: 'SRCH', correlation: 'partial' });
+  expect(search).not.toContain('alice');
+});
+
 test('wrong use is told with status 2', async () => {
   for (const words of [
     ['ingest'],
