@@ -1,6 +1,7 @@
 import { chmod, type FileHandle, mkdir, mkdtemp, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { AppError } from '#error';
 import { type Engine, insertStatement, type NativeInsert, quoteText } from './engine.ts';
@@ -32,7 +33,7 @@ function engineConfig(options: EmbeddedOptions): string {
     text_index_postings_cache_size: cache,
     mmap_cache_size: 0,
     background_pool_size: 1,
-    background_merges_mutations_concurrency_ratio: 2,
+    background_merges_mutations_concurrency_ratio: 1,
     max_thread_pool_size: 200,
     max_thread_pool_free_size: 8,
     max_io_thread_pool_size: 8,
@@ -44,6 +45,10 @@ function engineConfig(options: EmbeddedOptions): string {
   const backups = `  <backups><allowed_path>${escapeXml(join(options.directory, 'backups'))}/</allowed_path></backups>`;
   return `<clickhouse>\n${lines.join('\n')}\n${backups}\n</clickhouse>\n`;
 }
+
+/** Times a block is tried when the engine is short of memory, and the pause that grows with each. */
+const attemptsMax = 8;
+const pauseMs = 250;
 
 /** Most pieces the system takes in one write. */
 const piecesMax = 1024;
@@ -97,8 +102,13 @@ type ConnectionOfClient = NonNullable<NonNullable<Parameters<typeof createClient
 type Chdb = Pick<typeof import('chdb'), 'Session' | 'drainPending'> &
   Pick<typeof import('chdb/connection'), 'createChdbConnection'>;
 
+/** How long the engine's allocator keeps memory that is free before it gives it back: its own 5 s add 100 MiB. */
+const allocatorSettings = 'dirty_decay_ms:500,muzzy_decay_ms:0';
+
 async function loadChdb(): Promise<Chdb> {
   try {
+    // Read by the allocator when the engine's library is loaded, and at no other time.
+    process.env['JE_MALLOC_CONF'] ??= allocatorSettings;
     const [{ Session, drainPending }, { createChdbConnection }] = await Promise.all([
       import('chdb'),
       import('chdb/connection'),
@@ -148,14 +158,28 @@ export async function openEmbedded(options: EmbeddedOptions, limits: QueryLimits
     readers.push(await connect(chdb, path, readingSettings(limits)));
   }
 
+  async function store(block: NativeInsert, file: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await writer.command({
+          query: insertStatement(block, (structure) => `file(${quoteText(file)}, Native, ${structure})`),
+          clickhouse_settings: { insert_deduplication_token: block.token },
+        });
+        return;
+      } catch (thrown) {
+        // Memory that queries and merges hold now is free in a moment; the token keeps the block from going in twice.
+        const isShort = storeError(thrown, 'store events').code === 'query-out-of-memory';
+        if (!isShort || attempt === attemptsMax) throw thrown;
+        await wait(pauseMs * attempt);
+      }
+    }
+  }
+
   async function insert(block: NativeInsert): Promise<void> {
     const file = await files.write(block.parts);
     block.taken?.();
     try {
-      await writer.command({
-        query: insertStatement(block, (structure) => `file(${quoteText(file)}, Native, ${structure})`),
-        clickhouse_settings: { insert_deduplication_token: block.token },
-      });
+      await store(block, file);
     } finally {
       files.giveBack(file);
     }

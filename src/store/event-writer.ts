@@ -1,7 +1,7 @@
 import { AppError, asAppError } from '#error';
 import type { DeadLetter, Event } from '#event';
 import { BlockIdentity, streamKey } from './block-identity.ts';
-import { blockBytesDefault, blockDaysMax, blockRowsDefault, blocksInFlightDefault, flushMsDefault } from './limits.ts';
+import { blockBytesDefault, blockDaysMax, blocksInFlightDefault, flushMsDefault } from './limits.ts';
 import { blockRowsMax } from './native/column.ts';
 import { EventBlock } from './native/event-block.ts';
 import { instantMax, instantMin } from './native/number-columns.ts';
@@ -54,7 +54,7 @@ export class BlockWriter implements EventWriter {
   constructor(queue: WriteQueue, options: WriterOptions, onClose: () => void) {
     this.#queue = queue;
     this.#onClose = onClose;
-    this.#rowsMax = Math.min(Math.max(1, options.rowsPerBlock ?? blockRowsDefault), blockRowsMax);
+    this.#rowsMax = Math.min(Math.max(1, options.rowsPerBlock ?? blockRowsMax), blockRowsMax);
     this.#bytesMax = options.bytesPerBlock ?? blockBytesDefault;
     this.#flushMs = options.flushMs ?? flushMsDefault;
     this.#inFlightMax = Math.max(1, options.blocksInFlight ?? blocksInFlightDefault);

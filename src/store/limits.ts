@@ -27,8 +27,6 @@ export const groupsDefault = 100;
 export const groupsMax = 10_000;
 export const groupLabelsMax = 8;
 
-/** Rows of a block: the engine needs about 4 KiB a row while it takes one in. */
-export const blockRowsDefault = 32_768;
 /** Bytes of raw records after which a block is written. */
 export const blockBytesDefault: number = 16 * 1024 ** 2;
 export const flushMsDefault = 1_000;

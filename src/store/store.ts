@@ -230,7 +230,7 @@ export interface StoreStats {
 
 /** Choices of a writer. */
 export interface WriterOptions {
-  /** Rows after which a block is written. Default 32,768, at most 65,535. */
+  /** Rows after which a block is written. Default and most 32,768. */
   readonly rowsPerBlock?: number;
   /** Bytes of raw records after which a block is written. Default 16 MiB. */
   readonly bytesPerBlock?: number;

@@ -17,8 +17,11 @@ export interface ColumnBuilder<Value> {
   reset(rows: number): void;
 }
 
-/** Most rows of a block: dictionary indexes take two bytes, and index 0 is the empty text. */
-export const blockRowsMax = 65_535;
+/**
+ * Most rows of a block, and as many as a block usually has. The engine needs about 4 KiB a row while it takes one in, and
+ * dictionary indexes take two bytes here.
+ */
+export const blockRowsMax = 32_768;
 
 /** Views a typed array's first elements as bytes. The machine must be little-endian, as the engine's format is. */
 export function bytesOf(array: Uint8Array | Uint16Array | Uint32Array, elements: number): Uint8Array {
