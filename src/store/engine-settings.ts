@@ -39,6 +39,7 @@ export const writingSettings: ClickHouseSettings = {
   max_partitions_per_insert_block: '0',
   insert_deduplicate: 1,
   optimize_on_insert: 1,
+  optimize_skip_merged_partitions: 1,
   mutations_sync: '0',
   // Otherwise a new retention waits until each part has been looked at.
   materialize_ttl_after_modify: 0,

@@ -14,7 +14,7 @@ import { Overview } from './overview.ts';
 import { Reading } from './reading.ts';
 import { openRemote } from './remote.ts';
 import { readRetention, writeRetention } from './retention-rules.ts';
-import { checkVersion, prepareTables, schemaVersion } from './schema.ts';
+import { checkVersion, compactTables, prepareTables, schemaVersion } from './schema.ts';
 import { Search } from './search.ts';
 import type { CancelOptions, EmbeddedOptions, QueryLimits, Store, StoredEvent, StoreOptions } from './store.ts';
 import { StreamBook } from './stream-book.ts';
@@ -169,6 +169,7 @@ function joinParts(engine: Engine, reading: Reading, release: () => void): Store
         // What is stored is another truth now.
         known = new KnownRows(checking, database, engine.exclusive);
       }),
+    compact: () => compactTables(engine),
     inspect: (options = {}) => overview.inspect(options),
     close: () => (closing ??= close()),
   };

@@ -117,3 +117,10 @@ export async function prepareTables(
   const added = await addColumns(engine, reading);
   if (added.length > 0) notice(`Added ${added.length} columns to the store: ${added.join(', ')}.`);
 }
+
+/** Merges the parts of each day into one. */
+export async function compactTables(engine: Engine): Promise<void> {
+  const on = engine.cluster === undefined ? '' : ` ON CLUSTER ${engine.cluster}`;
+  const table = `${engine.database}.${ownTable('events', engine.cluster)}${on}`;
+  await run(engine, `OPTIMIZE TABLE ${table} FINAL`, 'merge the parts of the store');
+}

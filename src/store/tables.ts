@@ -109,6 +109,9 @@ const tables: readonly Table[] = [
       'min_columns_to_activate_adaptive_write_buffer = 1',
       // Merging many parts at a time writes each event fewer times.
       'min_parts_to_merge_at_once = 10',
+      // A day that is over, or pauses, is merged into one part: a fifth smaller, and quicker to ask.
+      'min_age_to_force_merge_seconds = 60',
+      'min_age_to_force_merge_on_partition_only = 1',
       "auto_statistics_types = ''",
       // A new retention looks at each part, but rewrites only what it removes from.
       'materialize_ttl_recalculate_only = 1',
