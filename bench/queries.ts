@@ -71,7 +71,9 @@ function questions(newest: number): Readonly<Record<string, (store: Store) => Pr
     'newest 50 of a request type': (store) => store.search(conditionOf('eventSubType: BIND'), { limit: 50 }),
     'facets of five fields, one day': (store) =>
       store.facets(failures, ['eventSubType', 'outcome', 'reason', 'sourceIp', 'boundDn'], window),
-    'a word in the raw line, all seven days': (store) => store.count(conditionOf('"svc-wiki"'), whole),
+    'a word in the raw line, all seven days': (store) => store.count(conditionOf('rawEvent: "svc-wiki"'), whole),
+    'a word anywhere (free text over all fields), all seven days': (store) =>
+      store.count(conditionOf('"svc-wiki"'), whole),
     'everything under a subtree, all seven days': (store) =>
       store.count(conditionOf('distinguishedName under "ou=services,dc=corp,dc=example,dc=com"'), whole),
     'bound DNs per address, all seven days': (store) =>
