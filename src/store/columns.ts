@@ -58,23 +58,32 @@ const typeOfStorage: Readonly<Record<Storage, string>> = {
   computed: '',
 };
 
-/** Compression per kind of column, chosen by `bench/store-codecs.ts`; the figures are in `docs/benchmarks.md`. */
+/**
+ * Compression per kind of column, chosen with `bench/store-codecs.ts`. `Default` is what the store says for small and for
+ * large parts (see `partCompression`): a new part is written quickly, a merged one is made small.
+ */
 const codecOfStorage: Readonly<Record<Storage, string>> = {
-  words: 'ZSTD(3)',
-  text: 'ZSTD(6)',
-  list: 'ZSTD(3)',
-  unsigned: 'T64, ZSTD(3)',
+  words: 'Default',
+  text: 'Default',
+  list: 'Default',
+  unsigned: 'Delta, ZSTD(3)',
   integer: 'T64, ZSTD(3)',
   decimal: 'T64, ZSTD(3)',
   boolean: 'ZSTD(3)',
   instant: 'DoubleDelta, ZSTD(3)',
-  nanosecond: 'Delta, T64, ZSTD(3)',
-  address: 'ZSTD(3)',
-  ipv4: 'ZSTD(3)',
+  nanosecond: 'T64, ZSTD(3)',
+  address: 'Default',
+  ipv4: 'Default',
   position: 'Delta, T64, ZSTD(3)',
   number: 'T64, ZSTD(3)',
   computed: '',
 };
+
+/** `Default` compression of a part by its size; on a server, whose configuration is its own, the first for all. */
+export const partCompression: readonly { readonly bytesMin: number; readonly zstdLevel: number }[] = [
+  { bytesMin: 0, zstdLevel: 1 },
+  { bytesMin: 4 * 1024 ** 2, zstdLevel: 9 },
+];
 
 /** Labels whose values are mostly different from record to record: a dictionary would only cost. */
 const rarelyRepeating: ReadonlySet<Label> = new Set<Label>([

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client';
 import { AppError } from '#error';
+import { partCompression } from './columns.ts';
 import { type Engine, insertStatement, type NativeInsert, quoteText } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import { readingSettings, writingSettings } from './engine-settings.ts';
@@ -43,7 +44,14 @@ function engineConfig(options: EmbeddedOptions): string {
   };
   const lines = Object.entries(settings).map(([name, value]) => `  <${name}>${value}</${name}>`);
   const backups = `  <backups><allowed_path>${escapeXml(join(options.directory, 'backups'))}/</allowed_path></backups>`;
-  return `<clickhouse>\n${lines.join('\n')}\n${backups}\n</clickhouse>\n`;
+  // Of several cases that fit, the last one counts.
+  const cases = partCompression.map(
+    ({ bytesMin, zstdLevel }) =>
+      `<case><min_part_size>${bytesMin}</min_part_size><min_part_size_ratio>0</min_part_size_ratio>` +
+      `<method>zstd</method><level>${zstdLevel}</level></case>`,
+  );
+  const compression = `  <compression>${cases.join('')}</compression>`;
+  return `<clickhouse>\n${lines.join('\n')}\n${compression}\n${backups}\n</clickhouse>\n`;
 }
 
 /** Times a block is tried when the engine is short of memory, and the pause that grows with each. */

@@ -38,6 +38,8 @@ export const writingSettings: ClickHouseSettings = {
   // A log may tell of more days than the engine thinks wise; blocks are cut before it hurts.
   max_partitions_per_insert_block: '0',
   insert_deduplicate: 1,
+  // On a cluster, too, an insert is answered when the shards have it.
+  distributed_foreground_insert: 1,
   optimize_on_insert: 1,
   optimize_skip_merged_partitions: 1,
   mutations_sync: '0',

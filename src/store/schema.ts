@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import { insertRows } from './plain-rows.ts';
 import { type Reading, textOf } from './reading.ts';
-import { clusterStatements, columnLines, metaColumns, ownTable, tableStatements } from './tables.ts';
+import { clusterStatements, columnLines, metaColumns, ownTable, serverCompression, tableStatements } from './tables.ts';
 
 /** Version of the tables. A migration leads from each to the next. */
 export const schemaVersion = 1;
@@ -102,16 +102,18 @@ async function addColumns(engine: Engine, reading: Reading): Promise<readonly st
   return missing.map(({ label }) => label);
 }
 
+function statementsFor({ kind, database, cluster }: Engine): readonly string[] {
+  if (cluster !== undefined) return clusterStatements(database, cluster);
+  return tableStatements(database, kind === 'remote' ? [serverCompression] : []);
+}
+
 /** Makes the tables where there are none, and brings older ones up to date. */
 export async function prepareTables(
   engine: Engine,
   reading: Reading,
   notice: (sentence: string) => void,
 ): Promise<void> {
-  const statements =
-    engine.cluster === undefined
-      ? tableStatements(engine.database)
-      : clusterStatements(engine.database, engine.cluster);
+  const statements = statementsFor(engine);
   for (const sql of statements) await run(engine, sql, 'make the tables of the store');
   await migrate(engine, reading);
   const added = await addColumns(engine, reading);

@@ -149,13 +149,17 @@ function definition(table: Table, engine: string): string {
   return `(\n  ${table.lines.join(',\n  ')}\n) ENGINE = ${engine}${partition}${primary} ORDER BY ${table.order}${settingsOf(table)}`;
 }
 
-/** Statements that make the tables on one server, or in this process. */
-export function tableStatements(database: string): readonly string[] {
+/** `Default` compression on a server: what the embedded engine is told in its configuration cannot be told there. */
+export const serverCompression = "default_compression_codec = 'ZSTD(3)'";
+
+/** Statements that make the tables on one server, or in this process; with settings for the table of events. */
+export function tableStatements(database: string, eventSettings: readonly string[] = []): readonly string[] {
   return [
     `CREATE DATABASE IF NOT EXISTS ${database}`,
     ...tables.map((table) => {
       const engine = table.version === undefined ? 'MergeTree' : `ReplacingMergeTree(${table.version})`;
-      return `CREATE TABLE IF NOT EXISTS ${database}.${table.name} ${definition(table, engine)}`;
+      const settings = table.name === 'events' ? [...table.settings, ...eventSettings] : table.settings;
+      return `CREATE TABLE IF NOT EXISTS ${database}.${table.name} ${definition({ ...table, settings }, engine)}`;
     }),
   ];
 }
@@ -176,7 +180,8 @@ export function clusterStatements(database: string, cluster: string): readonly s
       const version = table.version === undefined ? '' : `, ${table.version}`;
       const kind = table.version === undefined ? 'ReplicatedMergeTree' : 'ReplicatedReplacingMergeTree';
       const local = `${table.name}${localSuffix}`;
-      const settings = table.settings.filter((setting) => !setting.startsWith('non_replicated'));
+      const own = table.settings.filter((setting) => !setting.startsWith('non_replicated'));
+      const settings = table.name === 'events' ? [...own, serverCompression] : own;
       const replicated = definition({ ...table, settings }, `${kind}(${path}, '{replica}'${version})`);
       return [
         `CREATE TABLE IF NOT EXISTS ${database}.${local} ${on} ${replicated}`,
