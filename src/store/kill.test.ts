@@ -9,7 +9,10 @@ import { everything } from './test-events.ts';
 const directory: string = mkdtempSync(join(tmpdir(), 'meridian-kill-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const total = 20_000;
+const seeds = Number(process.env['KILL_RUNS'] ?? 4);
+
+/** More than can be written before the last kill. */
+const total: number = seeds * 25_000;
 
 /** Seeded, so that a failure can be had again. */
 function random(seed: number): () => number {
@@ -49,18 +52,18 @@ function run(rowsPerBlock: number, killAfterMs: number | undefined): Promise<Run
   });
 }
 
-const seeds = Number(process.env['KILL_RUNS'] ?? 4);
-
 test(
   `a process killed ${seeds} times while it writes loses nothing it acknowledged and doubles nothing`,
   async () => {
     const next = random(20_261_124);
     let reached = 0;
+    let kills = 0;
     for (let round = 0; round < seeds; round++) {
       const { from, durable, done } = await run(50 + Math.floor(next() * 900), 30 + Math.floor(next() * 1200));
       // A checkpoint is never behind one that was seen, nor beyond what is stored.
       expect(from).toBeGreaterThanOrEqual(reached);
       reached = from;
+      if (!done) kills += 1;
       const store = await openStore({ kind: 'embedded', directory });
       const count = await store.count(everything);
       const places = await store.groupBy(everything, ['position'], { limit: 1 });
@@ -71,6 +74,7 @@ test(
       expect(count).toBeGreaterThanOrEqual((checkpoint?.position ?? 0) / 100);
       if (done) break;
     }
+    expect(kills).toBe(seeds);
     await run(1000, undefined);
     const store = await openStore({ kind: 'embedded', directory });
     expect(await store.count(everything)).toBe(total);
