@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   normalize: { floor: 4, packages: ['ipaddr.js'] },
   enrich: { floor: 4, packages: ['csv-parse', 'maxmind', 'ipaddr.js', 'yaml'] },
   categorize: { floor: 4 },
+  'settings-file': { floor: 4, packages: ['yaml'] },
   detect: { floor: 4, packages: ['yaml'] },
   store: { floor: 4, packages: ['@clickhouse/client', 'chdb', 'ipaddr.js'] },
   catalog: { floor: 4 },
@@ -29,7 +30,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   agent: { floor: 6 },
   web: { floor: 6 },
-  cli: { floor: 7, packages: ['commander', 'yaml', 'typebox'] },
+  cli: { floor: 7, packages: ['commander', 'typebox'] },
 };
 
 /** Packages any test may use. */

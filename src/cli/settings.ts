@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import type { Document } from 'yaml';
-import { fileError } from '#delivery';
 import { AppError } from '#error';
 import { isZone } from '#event';
+import { readSettingsFile } from '#settings-file';
 import { type Setting, type SettingName, type SettingType, settingsTable } from './settings-table.ts';
 
 /** Values of all settings, after file, environment and flags. */
@@ -25,9 +23,6 @@ export interface SettingSources {
   /** Values of flags, by setting; undefined for those not given. */
   readonly flags: Partial<Readonly<Record<SettingName, string | undefined>>>;
 }
-
-/** Bytes of a settings file. */
-const fileBytesMax = 1024 * 1024;
 
 /** Joins the sources of settings: flags win over the environment, that over the file, that over defaults. Throws `setting-…`. */
 export async function loadSettings({ file, env, flags }: SettingSources): Promise<Settings> {
@@ -70,45 +65,9 @@ function fromEnvironment(name: SettingName, env: SettingSources['env']): Found |
 }
 
 async function readFile(path: string): Promise<Map<SettingName, Found>> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (thrown) {
-    throw fileError(path, thrown);
-  }
-  if (text.length > fileBytesMax)
-    throw new AppError('setting-invalid', `The settings file is larger than ${fileBytesMax} bytes.`, {
-      place: { file: path },
-    });
-  // Loaded only here: most runs have no settings file.
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    const line = problem.linePos?.[0].line;
-    throw new AppError('setting-invalid', `The settings file is not YAML: ${problem.message.split('\n')[0]}`, {
-      place: { file: path, ...(line === undefined ? {} : { line }) },
-    });
-  }
   const found = new Map<SettingName, Found>();
-  collect(contentOf(document, path), '', path, found);
+  collect(await readSettingsFile(path), '', path, found);
   return found;
-}
-
-/** The values of a document; aliases that multiply are refused. */
-function contentOf(document: Document.Parsed, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw new AppError(
-      'setting-invalid',
-      'The settings file is no YAML that can be used: its aliases multiply, or lead nowhere.',
-      {
-        place: { file: path },
-        cause,
-      },
-    );
-  }
 }
 
 function collect(value: unknown, prefix: string, path: string, found: Map<SettingName, Found>): void {
