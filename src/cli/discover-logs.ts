@@ -1,12 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type ByteSource, fileError, openFile } from '#delivery';
 import { AppError } from '#error';
-import type { Recognition, Source } from '#source';
+import { isBinary, placeInSet, type Recognition, recognizeLog, type Source, sampleBytes } from '#source';
 
-/** Bytes of a file that are looked at to recognize it. */
-export const sampleBytes: number = 64 * 1024;
 /** Folders below a named folder that are looked into. */
 const depthMax = 3;
 /** Files of all named folders together. */
@@ -104,7 +102,7 @@ async function look(
     bytes = await openFile(path);
     const sample = await bytes.peek(sampleBytes);
     if (sample.length === 0) return { path, why: 'empty' };
-    const best = recognize(sample, sources);
+    const best = recognizeLog(sample, sources);
     if (best === undefined) return { path, why: isBinary(sample) ? 'binary' : 'unknown' };
     const { fileBytes = 0 } = bytes;
     return { source: best.source, file: { path, recognition: best.recognition, bytes: fileBytes } };
@@ -117,37 +115,15 @@ async function look(
   }
 }
 
-/** Asks each source whether the bytes are the beginning of a log of its own; the surest wins. */
-export function recognize(
-  sample: Buffer,
-  sources: readonly Source[],
-): { readonly source: Source; readonly recognition: Recognition } | undefined {
-  let best: { source: Source; recognition: Recognition } | undefined;
-  for (const source of sources) {
-    const recognition = source.recognize(sample);
-    if (recognition === undefined) continue;
-    if (best === undefined || recognition.confidence > best.recognition.confidence) best = { source, recognition };
-  }
-  return best;
-}
-
-/** Text logs hold hardly any control characters but line breaks and tabs. */
-function isBinary(sample: Buffer): boolean {
-  let controls = 0;
-  for (const byte of sample) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) controls += 1;
-  return controls * 20 > sample.length;
-}
-
 /** Puts the files of one log together, oldest first. */
 function group(found: readonly { readonly source: Source; readonly file: LogFile }[]): LogSet[] {
   const sets = new Map<string, { source: Source; log: string; files: { order: string; file: LogFile }[] }>();
   for (const { source, file } of found) {
     const { log } = file.recognition;
-    const rotation = source.rotation(basename(file.path).replace(/\.gz$/, ''));
-    const key = JSON.stringify([dirname(file.path), source.id, log, rotation?.set ?? file.path]);
+    const { key, order } = placeInSet(source, log, file.path);
     const set = sets.get(key) ?? { source, log, files: [] };
     sets.set(key, set);
-    set.files.push({ order: rotation?.order ?? '', file });
+    set.files.push({ order, file });
   }
   return [...sets.values()].map(({ source, log, files }) => ({
     source,

@@ -1,16 +1,23 @@
-import { type ByteSource, type FirstRecord, MarkMaker, markRange, streamOf } from '#delivery';
+import { type ByteSource, type FirstRecord, MarkMaker, resumeMarks, streamOf } from '#delivery';
 import { AppError } from '#error';
-import type { LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink, Source } from '#source';
+import {
+  firstRecordBytesMax,
+  firstRecordOf,
+  type LogReader,
+  type ReadCounts,
+  type ReaderOptions,
+  type ReaderState,
+  type RecordSink,
+  type Source,
+  sampleBytes,
+} from '#source';
 import { type Bookmark, type BookmarkLabel, type Bookmarks, noTotals } from './bookmarks.ts';
-import { sampleBytes } from './discover-logs.ts';
 
 /** A file whose last line has no line break may still be written to, unless it has been left alone for this long. */
 const restMs = 60_000;
 /** Time between two bookmarks while a file is read. */
 const bookmarkMs = 10_000;
 const newline = 10;
-/** Bytes in which a file's first whole record is looked for: a record of the longest kind, and what stands around it. */
-const firstRecordBytesMax = 4 * 1024 * 1024;
 
 /** What is read, and how. */
 export interface ReadOptions {
@@ -99,7 +106,7 @@ export class LogReading {
     const time = bytes.modified === undefined ? {} : { time: Math.trunc(bytes.modified) };
     reader.startFile({ stream, generation, position, ...time });
     const before = { ...reader.counts };
-    const marks = await resumeMarks(bytes, bookmark);
+    const marks = await resumeMarks(bookmark.marks, position, (ranges) => bytes.readRanges(ranges));
     const note = (): void => this.#bookmarks.note(bookmarkNow(bookmark, reader, marks, before), label);
     const reached = { end: position, lastByte: 0 };
     const error = await this.#push(
@@ -182,20 +189,16 @@ export class LogReading {
     for (let size = sampleBytes; ; size *= 8) {
       const sample = await bytes.peek(size);
       const whole = sample.length < size;
-      const reader = this.#create();
-      const found = new FirstSink(this.#options.source.id, this.#options.log);
-      reader.startFile({ stream: '', generation: 0, position: 0 });
-      reader.push(sample, found);
-      if (found.first === undefined && whole && (sample.at(-1) === 10 || this.#isComplete(bytes)))
-        reader.endFile(found);
-      if (found.first !== undefined || whole || size > firstRecordBytesMax) return found.first;
+      const complete = whole && (sample.at(-1) === newline || this.#isComplete(bytes));
+      const first = firstRecordOf(this.#options.source, this.#options.log, sample, complete);
+      if (first !== undefined || whole || size > firstRecordBytesMax) return first;
     }
   }
 
   /** Counts the lines of a file without a record. */
   async #countOnly(bytes: ByteSource): Promise<ReadCounts> {
     const reader = this.#create();
-    const sink = new FirstSink('', '');
+    const sink: RecordSink = { record: () => {}, dead: () => {} };
     reader.startFile({ stream: '', generation: 0, position: 0 });
     for await (const chunk of bytes.read(0)) reader.push(chunk, sink);
     return reader.counts;
@@ -218,38 +221,6 @@ export class LogReading {
       error,
     };
   }
-}
-
-/** Keeps the first record or dead letter. */
-class FirstSink implements RecordSink {
-  readonly #source: string;
-  readonly #log: string;
-  first: FirstRecord | undefined;
-
-  constructor(source: string, log: string) {
-    this.#source = source;
-    this.#log = log;
-  }
-
-  record(rec: Parameters<RecordSink['record']>[0]): void {
-    const { host, instance, raw = '' } = rec;
-    this.first ??= { source: this.#source, log: this.#log, host, instance, raw };
-  }
-
-  dead(letter: Parameters<RecordSink['dead']>[0]): void {
-    this.first ??= { source: this.#source, log: this.#log, raw: letter.raw };
-  }
-}
-
-/** Goes on with the marks of a bookmark; undefined when the content before it cannot be looked at again. */
-async function resumeMarks(bytes: ByteSource, bookmark: Bookmark): Promise<MarkMaker | undefined> {
-  const marks = new MarkMaker();
-  if (bookmark.position === 0) return marks;
-  const range = markRange(bookmark.position);
-  const [tail] = await bytes.readRanges([range]);
-  if (tail === undefined || tail.length < range.to - range.from) return undefined;
-  marks.resume(bookmark.marks, bookmark.position, tail);
-  return marks;
 }
 
 function bookmarkNow(

@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { type ByteSource, openFile, PipeSource } from '#delivery';
 import { AppError } from '#error';
 import type { DeadLetter, Rec } from '#event';
-import type { ReadCounts, Source } from '#source';
+import { type ReadCounts, recognizeLog, type Source, sampleBytes } from '#source';
 import type { Bookmarks } from './bookmarks.ts';
-import { type Discovery, discoverLogs, type Ignored, type LogSet, recognize, sampleBytes } from './discover-logs.ts';
+import { type Discovery, discoverLogs, type Ignored, type LogSet } from './discover-logs.ts';
 import { type FileResult, LogReading, noCounts, type ReadTarget } from './read-log.ts';
 import { ReadProgress } from './read-progress.ts';
 import type { RunContext } from './run-context.ts';
@@ -110,7 +110,7 @@ class Run {
   async readPipe(bytes: PipeSource): Promise<void> {
     const sample = await bytes.peek(sampleBytes);
     if (sample.length === 0) return;
-    const found = recognize(sample, this.#request.sources);
+    const found = recognizeLog(sample, this.#request.sources);
     if (found === undefined) return;
     await this.#readOne(this.#reading(found.source, found.recognition.log, this.#bookmarks), bytes, true);
   }

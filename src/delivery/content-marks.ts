@@ -94,6 +94,24 @@ export async function matchesMarks(
   });
 }
 
+/**
+ * Goes on with marks made up to a position; undefined when the content before it cannot be looked at again. `read` is as
+ * in {@link matchesMarks}.
+ */
+export async function resumeMarks(
+  marks: readonly ContentMark[],
+  position: number,
+  read: (ranges: readonly ByteRange[]) => Promise<readonly Buffer[]>,
+): Promise<MarkMaker | undefined> {
+  const maker = new MarkMaker();
+  if (position === 0) return maker;
+  const range = markRange(position);
+  const [tail] = await read([range]);
+  if (tail === undefined || tail.length < range.to - range.from) return undefined;
+  maker.resume(marks, position, tail);
+  return maker;
+}
+
 /** Reads marks from saved JSON. Throws `state-damaged`. */
 export function parseMarks(value: unknown): ContentMark[] {
   if (!Array.isArray(value) || value.length > marksMax) throw damaged();

@@ -38,14 +38,46 @@ export async function openFile(path: string): Promise<ByteSource> {
     if (!found.isFile()) {
       throw new AppError('file-unreadable', `"${path}" is neither a file nor a folder.`, { place: { file: path } });
     }
-    const magic = Buffer.alloc(2);
-    await handle.read(magic, 0, 2, 0);
-    const compressed = magic[0] === 0x1f && magic[1] === 0x8b;
-    return new FileSource(path, handle, compressed, found.size, found.mtimeMs);
+    return await byteSourceOf(path, readable(handle), found.size, found.mtimeMs);
   } catch (thrown) {
     await handle?.close();
     throw fileError(path, thrown);
   }
+}
+
+/** An open file, wherever it lies. */
+export interface ReadableFile {
+  /** Reads into the whole buffer as far as there is content; gives the bytes read. */
+  read(into: Buffer, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Gives an open file as bytes; whether it is gzip is told by its first bytes. `fileBytes` and `modified` are what the file system says. */
+export async function byteSourceOf(
+  path: string,
+  file: ReadableFile,
+  fileBytes: number,
+  modified: number,
+): Promise<ByteSource> {
+  const magic = Buffer.alloc(2);
+  await file.read(magic, 0);
+  const compressed = magic[0] === 0x1f && magic[1] === 0x8b;
+  return new FileSource(path, file, compressed, fileBytes, modified);
+}
+
+function readable(handle: FileHandle): ReadableFile {
+  return {
+    async read(into, position) {
+      let length = 0;
+      while (length < into.length) {
+        const { bytesRead } = await handle.read(into, length, into.length - length, position + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return length;
+    },
+    close: () => handle.close(),
+  };
 }
 
 /** Gives the {@link AppError} for what the file system says about a path. */
@@ -66,12 +98,12 @@ class FileSource implements ByteSource {
   readonly compressed: boolean;
   readonly fileBytes: number;
   readonly modified: number;
-  readonly #handle: FileHandle;
+  readonly #file: ReadableFile;
   #consumed = 0;
 
-  constructor(path: string, handle: FileHandle, compressed: boolean, fileBytes: number, modified: number) {
+  constructor(path: string, file: ReadableFile, compressed: boolean, fileBytes: number, modified: number) {
     this.path = path;
-    this.#handle = handle;
+    this.#file = file;
     this.compressed = compressed;
     this.fileBytes = fileBytes;
     this.modified = modified;
@@ -109,7 +141,7 @@ class FileSource implements ByteSource {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#file.close();
   }
 
   /** The file's own bytes. */
@@ -128,13 +160,7 @@ class FileSource implements ByteSource {
 
   async #fill(bytes: Buffer, position: number): Promise<number> {
     try {
-      let length = 0;
-      while (length < bytes.length) {
-        const { bytesRead } = await this.#handle.read(bytes, length, bytes.length - length, position + length);
-        if (bytesRead === 0) break;
-        length += bytesRead;
-      }
-      return length;
+      return await this.#file.read(bytes, position);
     } catch (thrown) {
       throw fileError(this.path, thrown);
     }

@@ -1,9 +1,12 @@
 export type { CategoryRule, CategoryTable, EventCondition, OutcomeRule, TagRule } from './category-table.ts';
 export { defineMapping } from './define-mapping.ts';
+export { type FirstOfLog, firstRecordBytesMax, firstRecordOf } from './first-record.ts';
 export type { Guide, SupportedFormat, SupportedVersion } from './guide.ts';
 export { type GuideCategory, type GuideDocument, type GuideRow, guideDocument } from './guide-document.ts';
 export { findSource, loadSources, loadSourcesFrom } from './load-sources.ts';
+export { type PlaceInSet, placeInSet } from './log-set.ts';
 export type { Mapping, MappingRow, SampleValue } from './mapping.ts';
+export { isBinary, type RecognizedLog, recognizeLog, sampleBytes } from './recognize-log.ts';
 export { type GuideFormat, guideFormat, guideFormats, renderGuide } from './render-guide.ts';
 export {
   type DeadLetter,
