@@ -109,6 +109,18 @@ export const errorKinds = {
     about: "The token of a request is not the server's.",
     hint: 'The token stands in the file "token" of the server\'s data directory.',
   },
+  'session-ended': {
+    exit: 2,
+    status: 401,
+    about: 'The session of a person at the console has ended, or was never one of this server.',
+    hint: 'Sign in again.',
+  },
+  'origin-foreign': {
+    exit: 2,
+    status: 403,
+    about: 'A page of another origin made a request with the session of a person at the console.',
+    hint: 'Use the console at the address it was signed in at; programs send a token instead of a cookie.',
+  },
   'token-file-damaged': {
     exit: 3,
     status: 500,
@@ -463,6 +475,191 @@ export const errorKinds = {
     status: 500,
     about: 'Look-ups in an enrichment file fail: it is damaged inside. Events go on without them, marked partial.',
     hint: 'Replace the file.',
+  },
+
+  // agents: identity and trust
+  'signature-missing': {
+    exit: 2,
+    status: 401,
+    about: 'A request of an agent is not signed.',
+    hint: 'Enroll the agent; only an enrolled one can sign.',
+  },
+  'signature-malformed': {
+    exit: 2,
+    status: 401,
+    about: 'The signature of a request, or a header it covers, is not in the form that is known.',
+    hint: 'Sign as RFC 9421 says, with ed25519; a proxy in between must leave the headers alone.',
+  },
+  'signature-incomplete': {
+    exit: 2,
+    status: 401,
+    about: 'The signature of a request does not cover all that it must.',
+    hint: 'Cover method, path, query, content-digest, content-encoding and every header that begins with meridian-.',
+  },
+  'signature-wrong': {
+    exit: 2,
+    status: 401,
+    about: 'The signature of a request is not that of the key it names.',
+    hint: 'A proxy may have changed the request on its way; else enroll the agent anew.',
+  },
+  'content-digest-wrong': {
+    exit: 2,
+    status: 401,
+    about: 'The body of a signed request is not the one that was signed.',
+    hint: 'Send it again; a proxy in between must leave the body alone.',
+  },
+  'clock-skewed': {
+    exit: 3,
+    status: 401,
+    about: "The clock of an agent's host is too far off the server's.",
+    hint: 'Let both hosts keep time (chrony, systemd-timesyncd); the answer says what time it is here.',
+  },
+  'nonce-replayed': {
+    exit: 3,
+    status: 401,
+    about: 'A signed request came a second time.',
+    hint: 'Sign each attempt anew; if the agent does, somebody repeats what was overheard.',
+  },
+  'agent-not-enrolled': {
+    exit: 3,
+    status: 401,
+    about: 'No agent has the identity or the key that a request names.',
+    hint: 'Enroll the agent with a token of this server.',
+  },
+  'agent-revoked': {
+    exit: 3,
+    status: 403,
+    about: 'The agent was un-enrolled; its key is not taken any more.',
+    hint: 'Enroll it anew, if it is to go on.',
+  },
+  'agent-identity-copied': {
+    exit: 3,
+    status: 403,
+    about:
+      'Two processes speak with the identity of one agent, as after a copy of its state folder or its virtual machine.',
+    hint: 'Remove the state folder of the copy and enroll it under its own name.',
+  },
+  'agent-instance-superseded': {
+    exit: 3,
+    status: 409,
+    about: 'A request was signed by a process of the agent before the one that runs now; it came late.',
+    hint: 'Nothing: the process that runs now sends it again.',
+  },
+  'agent-unknown': {
+    exit: 1,
+    status: 404,
+    about: 'There is no agent with this id.',
+    hint: 'Take the id from /api/v1/agents.',
+  },
+  'key-damaged': {
+    exit: 3,
+    status: 500,
+    about: 'A file with a private key is damaged, or holds another kind of key.',
+    hint: 'Enroll the agent anew.',
+  },
+  'enrollment-token-wrong': {
+    exit: 2,
+    status: 401,
+    about: 'The enrollment token is not one of this server.',
+    hint: 'Make a new one: POST /api/v1/enrollment/tokens; its text is shown once.',
+  },
+  'enrollment-token-expired': {
+    exit: 2,
+    status: 401,
+    about: 'The enrollment token is past its time.',
+    hint: 'Make a new one.',
+  },
+  'enrollment-token-spent': {
+    exit: 2,
+    status: 401,
+    about: 'The enrollment token was used as often as it may be.',
+    hint: 'Make a new one, with as many uses as there are hosts.',
+  },
+  'enrollment-token-revoked': {
+    exit: 2,
+    status: 401,
+    about: 'The enrollment token was revoked.',
+    hint: 'Make a new one.',
+  },
+  'enrollment-token-unknown': {
+    exit: 1,
+    status: 404,
+    about: 'There is no enrollment token with this id.',
+    hint: 'Take the id from /api/v1/enrollment/tokens.',
+  },
+  'stream-not-claimed': {
+    exit: 3,
+    status: 409,
+    about: 'An agent sent a part of a stream that it had not claimed.',
+    hint: 'Claim it first: POST /api/v1/agents/self/streams.',
+  },
+
+  // agents: profiles
+  'profile-malformed': {
+    exit: 3,
+    status: 400,
+    about: 'A signed profile is not in the form that is known.',
+    hint: 'Bring agent and server to one version.',
+  },
+  'profile-forged': {
+    exit: 3,
+    status: 403,
+    about: 'A profile is not signed with the key of the server the agent was enrolled with.',
+    hint: 'Somebody else answers in the place of the server, or the server lost its key; enroll the agent anew if so.',
+  },
+  'profile-of-other-server': {
+    exit: 3,
+    status: 403,
+    about: 'A profile was made by another server than the one the agent was enrolled with.',
+    hint: 'Enroll the agent anew to have it follow another server.',
+  },
+  'profile-of-other-agent': {
+    exit: 3,
+    status: 403,
+    about: 'A profile is meant for another agent.',
+    hint: 'Look at what stands between agent and server: a cache may mix answers up.',
+  },
+  'profile-rolled-back': {
+    exit: 3,
+    status: 409,
+    about: 'A profile is older than one the agent has seen before.',
+    hint: 'To go back, roll back in the profile: that makes a new version with the old content.',
+  },
+  'profile-invalid': {
+    exit: 2,
+    status: 400,
+    about: 'A profile holds something that no profile may hold.',
+    hint: 'Correct the field that is named.',
+  },
+  'path-malformed': {
+    exit: 2,
+    status: 400,
+    about: 'A path pattern is empty, too long, or holds control characters or too many wildcards.',
+    hint: 'Write a path such as /var/log/dirsrv/slapd-*/access*.',
+  },
+  'path-relative': {
+    exit: 2,
+    status: 400,
+    about: 'A path pattern is not absolute.',
+    hint: 'Begin with a slash.',
+  },
+  'path-climbing': {
+    exit: 2,
+    status: 400,
+    about: 'A path pattern has a step "." or "..".',
+    hint: 'Write the path without such steps.',
+  },
+  'path-forbidden': {
+    exit: 2,
+    status: 403,
+    about: "A path pattern leads where secrets or the system's own files are.",
+    hint: "Name the folder in allowedPaths of the agent's own configuration, if there is a log all the same.",
+  },
+  'path-outside-roots': {
+    exit: 2,
+    status: 403,
+    about: 'A path pattern leads out of the folders that agents may read.',
+    hint: "Add the folder to allowedPaths of the agent's own configuration, or correct the pattern.",
   },
 
   // command line

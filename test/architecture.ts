@@ -15,7 +15,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   source: { floor: 3 },
   pipeline: { floor: 3 },
   query: { floor: 3, browser: true, packages: ['ipaddr.js'] },
-  delivery: { floor: 3 },
+  delivery: { floor: 3, packages: ['typebox'] },
   normalize: { floor: 4, packages: ['ipaddr.js'] },
   enrich: { floor: 4, packages: ['csv-parse', 'maxmind', 'ipaddr.js', 'yaml'] },
   categorize: { floor: 4 },
