@@ -41,6 +41,11 @@ export class AccessIntake {
     this.#restarts = restarts;
   }
 
+  /** Connections not seen to close. */
+  get sessionsOpen(): number {
+    return this.#correlator.sessions.openCount;
+  }
+
   startFile(file: FileIdentity): void {
     this.#stream = file.stream;
     this.#generation = file.generation;

@@ -79,6 +79,10 @@ class AccessReader implements LogReader {
     return this.#intake.counts;
   }
 
+  get sessionsOpen(): number {
+    return this.#intake.sessionsOpen;
+  }
+
   startFile(file: FileIdentity): void {
     this.#intake.startFile(file);
     this.#position = file.position;

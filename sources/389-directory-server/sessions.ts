@@ -46,6 +46,11 @@ export class Sessions {
     return this.#byConn.size;
   }
 
+  /** Connections not seen to close, closely: one that closed and whose number came again counts once less. */
+  get openCount(): number {
+    return Math.max(0, this.#byConn.size - (this.#closed.length - this.#closedFrom));
+  }
+
   /** Highest connection number opened in this run; 0 when none was. */
   get newest(): number {
     return this.#newest;

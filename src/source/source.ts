@@ -77,6 +77,8 @@ export interface LogReader {
   /** Byte offset of the first byte not yet given out as (part of) a record. Reading goes on there after `restore`. */
   readonly position: number;
   readonly counts: Readonly<ReadCounts>;
+  /** Sessions that were opened and not closed; undefined for logs without sessions. */
+  readonly sessionsOpen?: number;
   /** State as of {@link position}. */
   save(): ReaderState;
   /** Puts a new reader into a saved state; follow it with `startFile` at the saved position. Throws `state-damaged`. */
