@@ -28,7 +28,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     floor: 6,
     packages: ['fastify', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox', 'pino', 'prom-client'],
   },
-  agent: { floor: 6 },
+  agent: { floor: 6, packages: ['undici'] },
   web: { floor: 6 },
   cli: { floor: 7, packages: ['commander', 'typebox'] },
 };
