@@ -1,4 +1,4 @@
-import type { Rec } from '#event';
+import { createMemo, type Rec } from '#event';
 import { decodeErrorForm, decodeTail, lastQuote } from './access-tail.ts';
 import type { Cursor } from './cursor.ts';
 import { complete, type Decoded, dangling, loose, open } from './decoded.ts';
@@ -43,10 +43,15 @@ export function decodeSearch(cursor: Cursor, rec: Rec): Decoded {
 function decodeAttributes(cursor: Cursor, rec: Rec): boolean {
   const end = cursor.text.indexOf('"', cursor.at);
   if (end < 0) return false;
-  const list = cursor.upTo(end, 1);
-  rec.attrs = list === '' ? [] : list.split(' ').filter((name) => name !== '');
+  rec.attrs = attributesOf(cursor.upTo(end, 1));
   return true;
 }
+
+/** Clients ask for the same few lists again and again. */
+const attributesOf: (list: string) => readonly string[] = createMemo(
+  (list: string): readonly string[] => list.split(' ').filter((name) => name !== ''),
+  { entriesMax: 4_096, keyLengthMax: 1_024 },
+);
 
 /** Releases up to 8.1 print no attributes; refused searches print a message instead. */
 function decodeWithoutAttributes(cursor: Cursor, rec: Rec, from: number): Decoded {

@@ -4,10 +4,14 @@ import type { Store, StoreOptions } from '#store';
 import type { Settings } from './settings.ts';
 
 /** Opens the store the settings name: a ClickHouse server, or the embedded engine over the data directory. */
-export async function openStoreOf(settings: Settings, notice: (sentence: string) => void): Promise<Store> {
+export async function openStoreOf(
+  settings: Settings,
+  notice: (sentence: string) => void,
+  { mergeLater = false }: { readonly mergeLater?: boolean } = {},
+): Promise<Store> {
   // Loaded only here: the engine takes a moment, and most commands can fail before they need it.
   const { openStore } = await import('#store');
-  const store = await openStore({ ...storeOptions(settings), notice });
+  const store = await openStore({ ...storeOptions(settings), mergeLater, notice });
   const days = settings['retention.days'];
   if (days !== undefined) {
     const { sources } = await store.retention();

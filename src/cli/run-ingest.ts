@@ -32,7 +32,7 @@ export async function runIngest(paths: readonly string[], options: OptionValues,
 async function ingestHere(request: ReadRequest, settings: Settings, context: RunContext): Promise<IngestResult> {
   let store: Store;
   try {
-    store = await openStoreOf(settings, context.say);
+    store = await openStoreOf(settings, context.say, { mergeLater: true });
   } catch (thrown) {
     const { url, token } = servingInstead(thrown, settings.data);
     return sendLogs(request, createApiClient(url, token, context.signal), context);

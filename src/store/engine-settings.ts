@@ -38,6 +38,8 @@ export const writingSettings: ClickHouseSettings = {
   // A log may tell of more days than the engine thinks wise; blocks are cut before it hurts.
   max_partitions_per_insert_block: '0',
   insert_deduplicate: 1,
+  // The index of words is made when parts are merged, which writes it once, not again with each merge of a part of a part.
+  exclude_materialize_skip_indexes_on_insert: 'rawWords',
   // On a cluster, too, an insert is answered when the shards have it.
   distributed_foreground_insert: 1,
   optimize_on_insert: 1,

@@ -34,6 +34,10 @@ export const blocksInFlightDefault = 2;
 /** Days one block may touch: each is a part on disk. */
 export const blockDaysMax = 50;
 
+/** Parts of one day that may lie unmerged while a log is read in, and the blocks between two looks at them. */
+export const mergePausePartsMax = 100;
+export const mergePauseBlocks = 8;
+
 /** Days of the longest retention. */
 export const retentionDaysMax = 36_500;
 

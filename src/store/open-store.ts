@@ -10,6 +10,7 @@ import { eventRows, inOrder, selectList } from './event-rows.ts';
 import { BlockWriter } from './event-writer.ts';
 import { KnownRows } from './known-rows.ts';
 import { queryLimits, readersDefault, readersMax } from './limits.ts';
+import { MergePause } from './merge-pause.ts';
 import { Overview } from './overview.ts';
 import { Reading } from './reading.ts';
 import { openRemote } from './remote.ts';
@@ -90,20 +91,25 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const reading = new Reading(engine.readers, engine.killer);
   try {
     await prepareTables(engine, reading, notice);
+    const isLater = options.kind === 'embedded' && options.mergeLater === true;
+    return joinParts(engine, reading, isLater ? await MergePause.begin(engine, reading) : undefined, release);
   } catch (thrown) {
     await engine.close();
     release();
     throw thrown;
   }
-  return joinParts(engine, reading, release);
 }
 
 /** Joins the parts of the store. */
-function joinParts(engine: Engine, reading: Reading, release: () => void): Store {
+function joinParts(engine: Engine, reading: Reading, pause: MergePause | undefined, release: () => void): Store {
   const { database } = engine;
   const checking = new Reading([engine.checker], engine.killer);
   let known = new KnownRows(checking, database, engine.exclusive);
-  const queue = new WriteQueue(engine, () => known);
+  const queue = new WriteQueue(
+    engine,
+    () => known,
+    async () => pause?.wrote(),
+  );
   const overview = new Overview(engine, reading);
   const search = new Search(reading, overview, database);
   const summaries = new Summaries(reading, database);

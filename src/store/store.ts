@@ -90,6 +90,8 @@ export interface EmbeddedOptions extends CommonOptions {
   readonly directory: string;
   /** Memory the engine may take for queries, inserts and merges together, in bytes. Default 384 MiB. */
   readonly engineMemoryBytesMax?: number;
+  /** For a process that reads a log in and ends: merging waits until many parts lie there. Default: it does not wait. */
+  readonly mergeLater?: boolean;
 }
 
 /** A server by URL. */

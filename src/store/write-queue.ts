@@ -48,12 +48,15 @@ function letterRow(letter: DeadLetter, time: number, removed: 0 | 1): Readonly<R
 export class WriteQueue {
   readonly #engine: Engine;
   readonly #knownNow: () => KnownRows;
+  readonly #wrote: () => Promise<void>;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(engine: Engine, known: () => KnownRows) {
+  /** `wrote` is told of each block. */
+  constructor(engine: Engine, known: () => KnownRows, wrote: () => Promise<void>) {
     this.#engine = engine;
     this.#knownNow = known;
+    this.#wrote = wrote;
   }
 
   get #known(): KnownRows {
@@ -117,6 +120,7 @@ export class WriteQueue {
       this.#known.forget(identity);
       throw thrown;
     }
+    await this.#wrote();
     // A record read again may be an event where it was a dead letter before.
     if (doubtful)
       await this.#insertLetters(

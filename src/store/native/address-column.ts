@@ -22,14 +22,21 @@ export class AddressColumn implements ColumnBuilder<string> {
     return this.#words.used;
   }
 
+  #last = '';
+  #lastText: string | undefined;
+
   put(row: number, value: string): void {
-    const text = this.#known.get(value) ?? this.#lookUp(value);
-    if (text === undefined) this.unfit += 1;
-    else this.#words.put(row, text);
+    if (value !== this.#last) {
+      this.#lastText = this.#lookUp(value);
+      this.#last = value;
+    }
+    if (this.#lastText === undefined) this.unfit += 1;
+    else this.#words.put(row, this.#lastText);
   }
 
   #lookUp(value: string): string | undefined {
-    if (this.#known.has(value)) return undefined;
+    const known = this.#known.get(value);
+    if (known !== undefined || this.#known.has(value)) return known;
     if (this.#known.size >= rememberedMax) this.#known.clear();
     const address = parseAddress(value);
     const fits = address !== undefined && (address.family === 4 || !this.#isIpv4Only);

@@ -3,20 +3,18 @@ import type { ColumnBuilder } from './column.ts';
 import { listValuesMax } from './list-column.ts';
 import { WordsColumn } from './words-column.ts';
 
-function isSame(one: readonly string[], other: readonly string[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-  return true;
-}
+/** Lists remembered with their text until the block is done. */
+const rememberedMax = 4_096;
 
 /** Lists as words: each different list once. */
 export class JoinedListColumn implements ColumnBuilder<readonly string[]> {
   readonly type = 'LowCardinality(String)';
   unfit = 0;
   readonly #words: WordsColumn = new WordsColumn();
-  /** A result says the list of its request again, and neighbouring requests ask for the same. */
-  #last: readonly string[] = [];
+  #last: readonly string[] | undefined;
   #lastJoined = '';
+  /** By the list itself: a result says the list of its request again, and lists that repeat are made once. */
+  readonly #known: Map<readonly string[], string> = new Map();
 
   get used(): boolean {
     return this.#words.used;
@@ -24,13 +22,19 @@ export class JoinedListColumn implements ColumnBuilder<readonly string[]> {
 
   put(row: number, values: readonly string[]): void {
     if (values.length === 0) return;
-    if (!isSame(values, this.#last)) {
-      const count = Math.min(values.length, listValuesMax);
-      this.unfit += values.length - count;
-      this.#lastJoined = joinList(count === values.length ? values : values.slice(0, count));
-      this.#last = [...values];
+    if (values !== this.#last) {
+      this.#lastJoined = this.#known.get(values) ?? this.#join(values);
+      this.#last = values;
     }
     this.#words.put(row, this.#lastJoined);
+  }
+
+  #join(values: readonly string[]): string {
+    const count = Math.min(values.length, listValuesMax);
+    this.unfit += values.length - count;
+    const joined = joinList(count === values.length ? values : values.slice(0, count));
+    if (count === values.length && this.#known.size < rememberedMax) this.#known.set(values, joined);
+    return joined;
   }
 
   finish(rows: number): readonly Uint8Array[] {
@@ -39,7 +43,8 @@ export class JoinedListColumn implements ColumnBuilder<readonly string[]> {
 
   reset(rows: number): void {
     this.#words.reset(rows);
-    this.#last = [];
+    this.#last = undefined;
     this.#lastJoined = '';
+    this.#known.clear();
   }
 }

@@ -9,6 +9,9 @@ const decimalMax = 1e9;
 export const instantMin: number = Date.UTC(1900, 0, 1);
 export const instantMax: number = Date.UTC(2262, 3, 11);
 
+/** Stretch of time a base serves, in milliseconds: the square root of a word, so that products fit into 53 bits. */
+const stretchMs = 65_536;
+
 const noWords: Uint32Array = new Uint32Array(0);
 const noNulls: Uint8Array = new Uint8Array(0);
 
@@ -43,8 +46,13 @@ abstract class Wide<Value> implements ColumnBuilder<Value> {
 
   /** Puts a whole number of at most 53 bits and any sign, in two's complement. */
   protected setWhole(row: number, value: number): void {
-    if (value >= 0 && value < word) this.set(row, value, 0);
-    else this.set(row, value % word, Math.floor(value / word));
+    if (value >= 0 && value < word) {
+      this.set(row, value, 0);
+      return;
+    }
+    // Not `%`: the remainder of numbers beyond 32 bits is a call.
+    const high = Math.floor(value / word);
+    this.set(row, value - high * word, high);
   }
 
   abstract put(row: number, value: Value): void;
@@ -144,9 +152,22 @@ export class InstantColumn extends Wide<number> {
     super(true);
   }
 
+  #last = 0;
+  #low = 0;
+  #high = 0;
+
+  /** Records that are read together share their times of arrival. */
   put(row: number, value: number): void {
-    if (value >= instantMin && value <= instantMax && Number.isSafeInteger(value)) this.setWhole(row, value);
-    else this.unfit += 1;
+    if (value !== this.#last && !this.#look(value)) this.unfit += 1;
+    else this.set(row, this.#low, this.#high);
+  }
+
+  #look(value: number): boolean {
+    if (!(value >= instantMin && value <= instantMax && Number.isSafeInteger(value))) return false;
+    this.#last = value;
+    this.#high = Math.floor(value / word);
+    this.#low = value - this.#high * word;
+    return true;
   }
 }
 
@@ -162,14 +183,31 @@ export class NanosecondColumn extends Wide<number> {
     this.putNanos(row, milliseconds, 0);
   }
 
-  /** Puts milliseconds · 10^6 + nanos, which takes more than 53 bits: the product is made of halves that do not. */
+  #base = 0;
+  #baseLow = 0;
+  #baseHigh = 0;
+
+  /** Puts milliseconds · 10^6 + nanos, which takes more than 53 bits: a base near it is kept in halves that do not. */
   putNanos(row: number, milliseconds: number, nanos: number): void {
-    const upper = Math.floor(milliseconds / 65_536);
-    const lowerNanos = (milliseconds - upper * 65_536) * 1e6 + nanos;
+    let above = milliseconds - this.#base;
+    if (above < 0 || above >= stretchMs) {
+      this.#moveBase(milliseconds);
+      above = milliseconds - this.#base;
+    }
+    const sum = this.#baseLow + above * 1e6 + nanos;
+    const carry = Math.floor(sum / word);
+    this.set(row, sum - carry * word, this.#baseHigh + carry);
+  }
+
+  #moveBase(milliseconds: number): void {
+    const upper = Math.floor(milliseconds / stretchMs);
     const upperNanos = upper * 1e6;
-    const high = Math.floor(upperNanos / 65_536);
-    const sum = (upperNanos - high * 65_536) * 65_536 + lowerNanos;
-    this.set(row, sum % word, high + Math.floor(sum / word));
+    const high = Math.floor(upperNanos / stretchMs);
+    const sum = (upperNanos - high * stretchMs) * stretchMs;
+    const carry = Math.floor(sum / word);
+    this.#base = upper * stretchMs;
+    this.#baseLow = sum - carry * word;
+    this.#baseHigh = high + carry;
   }
 }
 
