@@ -425,6 +425,27 @@ export const errorKinds = {
     hint: 'Copy the file again; reading it once more adds only what is new.',
   },
 
+  // the agent's reading
+  'spool-full': {
+    exit: 3,
+    status: 507,
+    about: 'The spool of an agent holds as much as its profile allows; reading has stopped, and the logs wait.',
+    hint: 'See that the agent reaches its server; or allow more with spoolBytes in the profile.',
+  },
+  'file-not-allowed': {
+    exit: 3,
+    status: 403,
+    about:
+      'A pattern of the profile leads, maybe over a symbolic link, to a file outside the folders that may be read.',
+    hint: 'Add its folder to allowedPaths in the configuration of the agent, or take the link away.',
+  },
+  'too-many-logs': {
+    exit: 3,
+    status: 507,
+    about: 'The patterns of a profile find more files, folders or logs than an agent reads.',
+    hint: 'Make the patterns narrower; what is beyond the limit is not read.',
+  },
+
   // enrichment: these never stop anything; they are notices, and what was known before stays in use
   'enrichment-file-invalid': {
     exit: 2,
@@ -660,6 +681,154 @@ export const errorKinds = {
     status: 403,
     about: 'A path pattern leads out of the folders that agents may read.',
     hint: "Add the folder to allowedPaths of the agent's own configuration, or correct the pattern.",
+  },
+
+  // agents: on the log's host
+  'agent-enrolled-already': {
+    exit: 2,
+    status: 409,
+    about: 'The agent of this host has an identity at a server already.',
+    hint: 'To take it to another server, run the same command as root with --replace.',
+  },
+  'agent-identity-damaged': {
+    exit: 3,
+    status: 500,
+    about: "The file with the agent's identity, or its key, is damaged, or may be read by others.",
+    hint: 'Restore it, give it the rights 0600, or enroll anew with --replace.',
+  },
+  'enrollment-token-missing': {
+    exit: 2,
+    status: 400,
+    about: 'The agent was to be enrolled without a token.',
+    hint: 'Give the token by --token-file FILE, on standard input, or in MERIDIAN_ENROLLMENT_TOKEN; never as an argument, where others could read it.',
+  },
+  'enrollment-needs-root': {
+    exit: 2,
+    status: 403,
+    about: 'An enrolled agent can be taken to another server by root alone.',
+    hint: 'Run the same command with sudo.',
+  },
+  'server-certificate-unexpected': {
+    exit: 3,
+    status: 502,
+    about: 'A server showed a certificate whose key is none of those that are pinned.',
+    hint: "Correct pins in the agent's configuration if the server has a new key; else somebody stands between.",
+  },
+  'batch-refused': {
+    exit: 3,
+    status: 502,
+    about: 'A server takes neither a batch nor a part of it, down to one record; the record was set aside on the host.',
+    hint: 'The record lies in the folder "refused" of the agent\'s state folder; report it.',
+  },
+  'listen-forbidden': {
+    exit: 2,
+    status: 403,
+    about: "A profile names an address to receive at that the agent's own configuration does not allow.",
+    hint: 'Add the address to collect.listen in the configuration of the agent, or correct the profile.',
+  },
+  'listen-failed': {
+    exit: 3,
+    status: 500,
+    about: 'The agent cannot listen at an address: it is taken, or may not be used.',
+    hint: 'Choose another port; ports below 1024 need a right that the unit file does not give.',
+  },
+  'collector-certificate-missing': {
+    exit: 2,
+    status: 500,
+    about: 'A profile has syslog received by TLS, and the agent has no certificate for it.',
+    hint: 'Set collect.certificate and collect.key in the configuration of the agent.',
+  },
+  'status-missing': {
+    exit: 3,
+    status: 404,
+    about: 'No agent has written its status on this host, or it cannot be read.',
+    hint: 'Start it: systemctl start meridian-agent; or name its configuration with --config.',
+  },
+
+  // catalog: what people set, and who the agents are
+  'catalog-conflict': {
+    exit: 3,
+    status: 409,
+    about: 'Somebody else changed the same thing in the meantime.',
+    hint: 'Read it again, and make the change once more.',
+  },
+  'catalog-busy': {
+    exit: 3,
+    status: 503,
+    about: 'The catalog is being changed by others, and did not become free in time.',
+    hint: 'Try again in a moment.',
+  },
+  'catalog-full': {
+    exit: 3,
+    status: 409,
+    about: 'The catalog holds as many things of a kind as it may.',
+    hint: 'Remove what is not used any more.',
+  },
+  'catalog-newer': {
+    exit: 3,
+    status: 500,
+    about: 'The catalog was written by a newer version of the program.',
+    hint: 'Use the newer version, or another directory with --data.',
+  },
+  'catalog-damaged': {
+    exit: 3,
+    status: 500,
+    about: 'The catalog does not hold what it should.',
+    hint: 'Restore a backup of catalog.db, or of its database.',
+  },
+  'catalog-forbidden': {
+    exit: 3,
+    status: 500,
+    about: 'The file of the catalog may not be read or written by this user.',
+    hint: 'Run as the user who owns the data directory.',
+  },
+  'catalog-unreachable': {
+    exit: 3,
+    status: 502,
+    about: 'The database of the catalog does not answer.',
+    hint: 'Check that it runs and that catalog.url is right.',
+  },
+  'catalog-refused': {
+    exit: 3,
+    status: 502,
+    about: 'The database of the catalog refuses the user, or a right that is needed, or does not exist.',
+    hint: 'Check user, password and database in catalog.url; the user must be able to make tables.',
+  },
+  'catalog-failed': {
+    exit: 3,
+    status: 500,
+    about: 'The catalog could not do what it was asked.',
+    hint: 'The log of the server says what its database answered.',
+  },
+  'profile-unknown': {
+    exit: 1,
+    status: 404,
+    about: 'There is no profile with this id.',
+    hint: 'Take the id from /api/v1/profiles.',
+  },
+  'profile-version-unknown': {
+    exit: 1,
+    status: 404,
+    about: 'The profile has no such version.',
+    hint: 'Take the number from the versions of the profile.',
+  },
+  'profile-name-taken': {
+    exit: 2,
+    status: 409,
+    about: 'Another profile has this name.',
+    hint: 'Choose another name.',
+  },
+  'profile-in-use': {
+    exit: 2,
+    status: 409,
+    about: 'Agents follow the profile that is to be deleted.',
+    hint: 'Add reassign=true: each agent then gets the next profile that fits it, or none.',
+  },
+  'profile-import-invalid': {
+    exit: 2,
+    status: 400,
+    about: 'A text to import is no profile in YAML.',
+    hint: 'Export a profile to see the form.',
   },
 
   // command line

@@ -65,3 +65,39 @@ export const spoolLimits = {
 
 /** The limits, or others for a test. */
 export type SpoolLimits = { readonly [K in keyof typeof spoolLimits]: number };
+
+/** Limits of receiving from other hosts. */
+export const collectLimits = {
+  /** Bytes of a message by TCP; the rest of a longer one is passed over, and counted. */
+  messageBytes: 262_144,
+  /** Digits of a message's length (RFC 6587). */
+  lengthDigits: 7,
+  /** Bytes the kernel is asked to hold for a UDP port. */
+  udpBufferBytes: 8_388_608,
+  /** Connections of all ports together. */
+  connections: 256,
+  /** Connections from one address. */
+  connectionsOfAddress: 64,
+  /** Milliseconds without a byte after which the kernel asks whether the other end is still there. */
+  keepAliveMs: 60_000,
+  /** Milliseconds in which a TLS connection must be agreed on. */
+  handshakeMs: 10_000,
+  /** Senders remembered; the one quiet longest is ended for a new one. */
+  senders: 1000,
+  /** Senders told apart of one address; what goes beyond is one sender. */
+  sendersOfAddress: 100,
+  /** UTF-16 units of a sender's host name and of its program's name. */
+  nameLength: 255,
+  /** Milliseconds without a message after which a sender's last record is whole. */
+  quietMs: 1000,
+  /** Milliseconds between two looks at what is to be spooled. */
+  tickMs: 250,
+  /** Bytes of batches that wait for the spool; beyond, TCP waits and UDP is lost. */
+  waitingBytes: 33_554_432,
+  /** Milliseconds before a spool that failed is tried again. */
+  retryMs: 2000,
+  /** Milliseconds between two looks at what the kernel dropped. */
+  kernelMs: 10_000,
+  /** Sessions remembered of one sender. */
+  sessionsOfSender: 65_536,
+} as const;
