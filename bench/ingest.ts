@@ -12,9 +12,11 @@ export interface IngestRun {
   readonly events: number;
   readonly wallSeconds: number;
   readonly linesPerSecond: number;
+  /** Processor time of all threads, in seconds. */
+  readonly processorSeconds: number;
   /** Most memory resident at any time, in bytes. */
   readonly peakBytes: number;
-  /** On disk a while later, raw lines and indexes included, per event. */
+  /** On disk once merged, raw lines and indexes included, per event. */
   readonly bytesPerEvent: number;
 }
 
@@ -24,9 +26,10 @@ export async function measureIngest(log: string, lines: number): Promise<IngestR
   const data = join(folder, 'data');
   try {
     const before = process.hrtime.bigint();
-    const peakBytes = await runWatched(['ingest', '--data', data, log]);
+    const { peakBytes, processorSeconds } = await runWatched(['ingest', '--data', data, log]);
     const wallSeconds = Number(process.hrtime.bigint() - before) / 1e9;
     const store = await openStore({ kind: 'embedded', directory: data });
+    await store.compact();
     const { events, bytes } = await store.stats();
     await store.close();
     return {
@@ -34,6 +37,7 @@ export async function measureIngest(log: string, lines: number): Promise<IngestR
       events,
       wallSeconds,
       linesPerSecond: Math.round(lines / wallSeconds),
+      processorSeconds,
       peakBytes,
       bytesPerEvent: bytes / events,
     };
@@ -42,14 +46,27 @@ export async function measureIngest(log: string, lines: number): Promise<IngestR
   }
 }
 
-/** Gives the peak of resident memory, as the system counted it. */
-async function runWatched(args: readonly string[]): Promise<number> {
+interface Watched {
+  readonly peakBytes: number;
+  readonly processorSeconds: number;
+}
+
+/** Ticks of a second in which the system counts processor time. */
+const ticksPerSecond = 100;
+
+/** Gives the peak of resident memory and the processor time, as the system counted them. */
+async function runWatched(args: readonly string[]): Promise<Watched> {
   const child = spawn(join(root, 'meridian'), args, { stdio: 'ignore' });
-  let peak = 0;
+  let peakBytes = 0;
+  let processorSeconds = 0;
   const timer = setInterval(() => {
     try {
       const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
-      peak = Math.max(peak, Number(match?.[1] ?? 0) * 1024);
+      peakBytes = Math.max(peakBytes, Number(match?.[1] ?? 0) * 1024);
+      const afterName = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      processorSeconds = Math.max(processorSeconds, (Number(afterName[11]) + Number(afterName[12])) / ticksPerSecond);
     } catch {
       // The process has ended.
     }
@@ -58,7 +75,7 @@ async function runWatched(args: readonly string[]): Promise<number> {
     child.on('error', reject);
     child.on('close', (status) => {
       clearInterval(timer);
-      if (status === 0) resolve(peak);
+      if (status === 0) resolve({ peakBytes, processorSeconds });
       else reject(new Error(`ingest ended with status ${status}`));
     });
   });

@@ -73,8 +73,8 @@ function targets({ stages, peers, ingest, queries }: Measured): readonly Target[
     {
       what: 'stored bytes per event',
       target: '≤ 40',
-      found: ingest.bytesPerEvent.toFixed(1),
-      met: ingest.bytesPerEvent <= 40,
+      found: (large?.bytesPerEvent ?? ingest.bytesPerEvent).toFixed(1),
+      met: (large?.bytesPerEvent ?? ingest.bytesPerEvent) <= 40,
     },
     {
       what: 'memory of ingest',
@@ -89,6 +89,14 @@ function targets({ stages, peers, ingest, queries }: Measured): readonly Target[
       met: (first?.p95Ms ?? Number.POSITIVE_INFINITY) <= 200,
     },
   ];
+}
+
+/** Cells of the table of where the time goes. */
+function timePerLine(text: StageRates | undefined, ingest: IngestRun): readonly string[] {
+  const all = (ingest.processorSeconds / ingest.lines) * 1e6;
+  if (text === undefined) return ['', '', '', '', all.toFixed(1)];
+  const [decode, normalize, whole] = [1e6 / text.decode, 1e6 / text.normalize, 1e6 / text.whole];
+  return [decode, normalize - decode, whole - normalize, all - whole, all].map((value) => value.toFixed(1));
 }
 
 /** Writes the page. */
@@ -136,8 +144,14 @@ export function benchmarksPage(measured: Measured): string {
       ],
     ),
     `\`meridian ingest\` held at most ${whole(ingest.peakBytes / 1e6)} MB in memory, and its store takes ${ingest.bytesPerEvent.toFixed(1)} bytes per event with raw lines and indexes.`,
+    '### Where the time of ingest goes',
+    'Microseconds of processor time per line. What is left after the stages is filling columns, the engine (sorting, compressing, writing), and the start of the program.',
+    table(
+      ['decode, correlate', 'normalize', 'enrich, categorize', 'columns, engine, start', 'all'],
+      [timePerLine(stages[0], ingest)],
+    ),
     '## Questions to the embedded store',
-    'Milliseconds, hot, 20 runs each. Events are those of a real log, spread over seven days.',
+    'Milliseconds, hot, 20 runs each, once the days are merged (a running server merges a day that rests for a minute). Events are those of a real log, spread over seven days.',
     ...queries.flatMap((one) => [
       `### ${whole(one.events)} events`,
       `Filled in ${one.fillSeconds.toFixed(0)} s (${whole(one.events / one.fillSeconds)} events/s through the writer), ${one.bytesPerEvent.toFixed(1)} bytes per event, ${whole(one.residentBytes / 1e6)} MB resident.`,

@@ -39,6 +39,7 @@ export async function measureQueries(log: BenchLog, events: number): Promise<Que
     const before = process.hrtime.bigint();
     const newest = await fill(store, await sample(log), events);
     const fillSeconds = Number(process.hrtime.bigint() - before) / 1e9;
+    await store.compact();
     const queries: QueryRun[] = [];
     for (const [name, ask] of Object.entries(questions(newest))) queries.push(await time(name, () => ask(store)));
     const stats = await store.stats();

@@ -24,11 +24,11 @@ for (const log of logs) {
   say(`stages: ${log.format}`);
   stages.push(await measureStages(log, 4));
 }
-const [first] = benchLogs(100_000_000);
+const [first] = benchLogs(300_000_000);
 if (first === undefined) throw new Error('there is no log to measure with');
 const path = writeLog(first);
 say('peers');
-const peers = measurePeers(path, first.lines, 2);
+const peers = await measurePeers(path, first.lines, 2);
 say('ingest');
 const ingest = await measureIngest(path, first.lines);
 rmSync(dirname(path), { recursive: true, force: true });
