@@ -22,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'settings-file': { floor: 4, packages: ['yaml'] },
   detect: { floor: 4, packages: ['yaml'] },
   store: { floor: 4, packages: ['@clickhouse/client', 'chdb', 'ipaddr.js'] },
-  catalog: { floor: 4 },
+  catalog: { floor: 4, packages: ['kysely', 'libsql', 'pg', 'typebox'] },
   sources: { floor: 5 },
   server: {
     floor: 6,

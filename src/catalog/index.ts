@@ -1,0 +1,32 @@
+export type { AgentBook, Heard, Told } from './agent-book.ts';
+export type { Agent, AgentState, ProfileState } from './agent-rows.ts';
+export type { AgentStream, AgentStreams, UnclaimedGeneration } from './agent-streams.ts';
+export { type AgentVoices, oldKeyMs, type Voice } from './agent-voices.ts';
+export type { AgentListOptions, Agents } from './agents.ts';
+export {
+  type Asset,
+  type Assignable,
+  compareProfiles,
+  type Fit,
+  type FitReason,
+  fitAssets,
+  fitsOf,
+  matchesHost,
+} from './assign-profile.ts';
+export type { CatalogOptions } from './connect.ts';
+export type { Enrolled, Enrollment } from './enroll-agent.ts';
+export type { EnrollmentToken, EnrollmentTokens, NewToken } from './enrollment-tokens.ts';
+export type { Leases } from './leases.ts';
+export { catalogLimits } from './limits.ts';
+export { type Catalog, openCatalog } from './open-catalog.ts';
+export {
+  type ProfileAssets,
+  ProfileAssetsSchema,
+  type ProfileContent,
+  ProfileContentSchema,
+  parseProfileContent,
+  TagSchema,
+} from './profile-content.ts';
+export type { ChangeNote, ProfileListOptions, Profiles, ProfileVersion, StoredProfile } from './profiles.ts';
+export type { ServerIdentity } from './server-keys.ts';
+export type { CatalogTables } from './tables.ts';
