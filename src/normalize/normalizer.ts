@@ -3,6 +3,7 @@ import type { Source } from '#source';
 import { compileMapping, type MapRecord, rowsOf, unmappedKeys } from './compile-mapping.ts';
 import { type Coverage, CoverageCounter } from './coverage.ts';
 import { derive } from './derive.ts';
+import { onlyOf } from './record-reader.ts';
 import { Rejection } from './rejection.ts';
 
 /** Choices for a normalizer. */
@@ -71,7 +72,8 @@ export function createNormalizer(sources: readonly Source[], options: Normalizer
   for (const one of compiled) byName.set(one.source.vendor, one);
   for (const one of compiled) byName.set(one.source.product, one);
   for (const one of compiled) byName.set(one.source.id, one);
-  const only = compiled.length === 1 ? compiled[0] : undefined;
+  const onlySource = onlyOf(sources);
+  const only = compiled.find(({ source }) => source === onlySource);
 
   function find(rec: Rec): Compiled | undefined {
     const name = rec.source ?? rec.DeviceModel;

@@ -116,13 +116,19 @@ function write(value: object): string {
 /** Finds the source a record names, by id, product or vendor; the only one there is needs no name. */
 function sourceOf(value: JsonObject, given: readonly string[], sources: readonly Source[]): Source | undefined {
   const name = textOf(value, given, 'source') ?? textOf(value, given, 'DeviceModel');
-  if (name === undefined) return sources.length === 1 ? sources[0] : undefined;
+  if (name === undefined) return onlyOf(sources);
   const byId = sources.find((source) => source.id === name);
   if (byId !== undefined) return byId;
   const lower = name.toLowerCase();
   return sources.find((source) =>
     [source.id, source.product, source.vendor].some((one) => one.toLowerCase() === lower),
   );
+}
+
+/** The source of records that name none: the only one there is, besides those the product makes itself. */
+export function onlyOf(sources: readonly Source[]): Source | undefined {
+  const others = sources.filter((source) => source.own !== true);
+  return others.length === 1 ? others[0] : undefined;
 }
 
 /** The text under a key, in whatever case the key is. */

@@ -92,6 +92,8 @@ export interface Source {
   readonly vendor: string;
   readonly product: string;
   readonly deviceType: string;
+  /** True for what the product says of itself: a record that names no source is never taken for one of these. */
+  readonly own?: true;
   /** Changes whenever the mapping or the categories change what an event says. */
   readonly mappingVersion: string;
   readonly mapping: Mapping;
