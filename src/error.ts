@@ -690,6 +690,12 @@ export const errorKinds = {
     about: 'The agent of this host has an identity at a server already.',
     hint: 'To take it to another server, run the same command as root with --replace.',
   },
+  'agent-running': {
+    exit: 3,
+    status: 409,
+    about: 'Another agent of this host works with the same state folder.',
+    hint: 'Stop it first: systemctl stop meridian-agent; or give this one another stateFolder.',
+  },
   'agent-identity-damaged': {
     exit: 3,
     status: 500,

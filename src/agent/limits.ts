@@ -101,3 +101,41 @@ export const collectLimits = {
   /** Sessions remembered of one sender. */
   sessionsOfSender: 65_536,
 } as const;
+
+/** Limits of speaking with servers. */
+export const shipLimits = {
+  /** Streams shipped at one time. */
+  concurrency: 4,
+  /** Connections to one server. */
+  connections: 8,
+  connectMs: 10_000,
+  /** Milliseconds until the answer to a batch begins: the server answers after it has committed. */
+  answerMs: 120_000,
+  /** Milliseconds between two pieces of an answer. */
+  pieceMs: 30_000,
+  /** Bytes of an answer. */
+  answerBytes: 2_097_152,
+  /** Longest wait before the first further try, in milliseconds; it doubles. */
+  retryMs: 500,
+  retryMsMax: 60_000,
+  /** Longest wait a server may ask for, in milliseconds. */
+  retryAfterMsMax: 300_000,
+  /** Milliseconds after which the preferred server is tried again. */
+  preferMs: 300_000,
+  /** Times a server may fail inside over one batch before the batch is taken for the cause. */
+  insideFailures: 5,
+  /** Milliseconds between two looks whether a refused identity is taken again. */
+  refusedMs: 300_000,
+  /** Records set aside because a server takes them in no form. */
+  refusedRecords: 1000,
+  /** Days after which the agent makes itself a new key. */
+  keyDays: 30,
+  /** Milliseconds between two writings of the status file. */
+  statusMs: 5000,
+  /** Milliseconds a clock may go wrong between two looks before it is told. */
+  clockJumpMs: 30_000,
+  /** Milliseconds between two looks at the identity while there is none. */
+  enrollmentMs: 5000,
+  /** Bytes of a token, and of what is read for one. */
+  tokenBytes: 4096,
+} as const;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '#error';
-import { DataLock } from './data-lock.ts';
+import { takeDataDirectory } from './data-lock.ts';
 import { openStore } from './open-store.ts';
 
 let directory: string;
@@ -28,11 +28,11 @@ function codeOf(work: () => unknown): string {
 }
 
 test('a directory has one owner, until it is released', () => {
-  const lock = DataLock.take(directory);
+  const lock = takeDataDirectory(directory);
   expect(lock.tookOver).toBe(false);
-  expect(codeOf(() => DataLock.take(directory))).toBe('store-in-use');
+  expect(codeOf(() => takeDataDirectory(directory))).toBe('store-in-use');
   lock.release();
-  DataLock.take(directory).release();
+  takeDataDirectory(directory).release();
   expect(existsSync(join(directory, 'lock'))).toBe(false);
 });
 
@@ -40,7 +40,7 @@ test('a process that lives keeps it, and the error names it', async () => {
   child = spawn('sleep', ['60']);
   const started = readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[19];
   writeFileSync(join(directory, 'lock'), `${child.pid} ${started}\n`);
-  expect(() => DataLock.take(directory)).toThrow(`process ${child.pid}`);
+  expect(() => takeDataDirectory(directory)).toThrow(`process ${child.pid}`);
   await expect(openStore({ kind: 'embedded', directory })).rejects.toMatchObject({ code: 'store-in-use', exit: 3 });
 });
 
@@ -51,13 +51,13 @@ test.each([
   ['that is empty', ''],
 ])('a lock %s is taken over', (_, text) => {
   writeFileSync(join(directory, 'lock'), text);
-  const lock = DataLock.take(directory);
+  const lock = takeDataDirectory(directory);
   expect(lock.tookOver).toBe(true);
   lock.release();
 });
 
 test('a lock that another process took meanwhile is not released', () => {
-  const lock = DataLock.take(directory);
+  const lock = takeDataDirectory(directory);
   writeFileSync(join(directory, 'lock'), '1 1\n');
   lock.release();
   expect(existsSync(join(directory, 'lock'))).toBe(true);

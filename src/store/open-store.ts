@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { restoreBackup, writeBackup } from './backup.ts';
-import { DataLock } from './data-lock.ts';
+import { type DataLock, takeDataDirectory } from './data-lock.ts';
 import { DeadLetterBox, parseId } from './dead-letter-box.ts';
 import { openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
@@ -27,7 +27,7 @@ import { WriteQueue } from './write-queue.ts';
 function takeDirectory(directory: string, notice: (sentence: string) => void): DataLock {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const lock = DataLock.take(directory);
+    const lock = takeDataDirectory(directory);
     if (lock.tookOver)
       notice('The last process that used the data directory ended without closing it; going on from what it stored.');
     try {
