@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'sources/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'sources/**/*.test.ts', 'web/**/*.test.ts', 'test/**/*.test.ts'],
     // The store engine owns one data directory per process, so each file gets a process of its own.
     pool: 'forks',
     maxWorkers: 2,

@@ -7,9 +7,9 @@ import { checkImports, roomOf, rooms, type SourceFile } from './architecture.ts'
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function sourceFiles(): SourceFile[] {
-  return ['src', 'sources', 'test', 'bench', 'scripts'].flatMap((folder) =>
+  return ['src', 'sources', 'web', 'test', 'bench', 'scripts'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.split(sep).includes('node_modules'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.split(sep).includes('node_modules'))
       .map((name) => join(root, folder, name))
       .filter((path) => statSync(path).isFile())
       .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') })),

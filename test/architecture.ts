@@ -27,10 +27,34 @@ export const rooms: Readonly<Record<string, Room>> = {
   sources: { floor: 5 },
   server: {
     floor: 6,
-    packages: ['fastify', '@fastify/swagger', '@fastify/type-provider-typebox', 'typebox', 'pino', 'prom-client'],
+    packages: [
+      'fastify',
+      '@fastify/static',
+      '@fastify/swagger',
+      '@fastify/type-provider-typebox',
+      'typebox',
+      'pino',
+      'prom-client',
+    ],
   },
   agent: { floor: 6, packages: ['undici'] },
-  web: { floor: 6 },
+  web: {
+    floor: 6,
+    packages: [
+      'react',
+      'react-dom',
+      '@mantine/core',
+      '@tanstack/react-query',
+      '@tanstack/react-router',
+      '@tanstack/react-virtual',
+      '@codemirror/autocomplete',
+      '@codemirror/commands',
+      '@codemirror/state',
+      '@codemirror/view',
+      'valibot',
+      'vite',
+    ],
+  },
   cli: { floor: 7, packages: ['commander', 'typebox'] },
 };
 

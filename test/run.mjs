@@ -75,6 +75,7 @@ function main() {
     '.',
   ]);
   check('types', 'tsc', ['--noEmit']);
+  check('types of the console', 'tsc', ['-p', 'web']);
   check('dead code', 'knip', []);
   suite(`Node ${process.versions.node}`, process.execPath);
   if (unmet.get('Node 24') === 'present') suite('Node 24', node24);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createLogger } from '#log';
 import { loadSources } from '#source';
 import type { Store } from '#store';
+import { findConsole } from './console-build.ts';
 import { ingestInto } from './ingest-into.ts';
 import { openStages } from './open-stages.ts';
 import { openStoreOf } from './open-store.ts';
@@ -38,6 +39,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
   const sources = await loadSources();
   const stages = await openStages(sources, settings, context.say);
   const token = await readToken(directory);
+  const consoleFolder = await findConsole(context.say);
   const log = createLogger('warn');
   const { 'listen.host': host, 'listen.port': port } = settings;
   try {
@@ -47,6 +49,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
       stages: stages.stages,
       enricher: stages.enricher,
       token: token.text,
+      consoleFolder,
       log,
       version: productVersion(),
       host,

@@ -125,8 +125,10 @@ export type Rec = { [K in RecKey]: ValueOfRecType[(typeof recKeys)[K]] | undefin
 
 export const recKeyNames: readonly RecKey[] = Object.keys(recKeys) as RecKey[];
 
-// One constructor, one hidden class: see createEvent.
-const construct = new Function(`return { ${recKeyNames.map((key) => `${key}: undefined`).join(', ')} };`) as () => Rec;
+// One constructor, one hidden class, and marked pure: see createEvent.
+const construct = /* @__PURE__ */ new Function(
+  `return { ${recKeyNames.map((key) => `${key}: undefined`).join(', ')} };`,
+) as () => Rec;
 
 /** Makes a record without any key set. */
 export function createRec(): Rec {

@@ -2,9 +2,11 @@ import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#error';
 import type { Attempts } from './attempts.ts';
+import type { ConsoleSessions } from './console-sessions.ts';
+import { isFromOwnPage, sessionCookies } from './session-cookie.ts';
 import { tokenMatcher } from './token.ts';
 
-/** Who may use a route: everybody, whoever has the token, or also programs on this host. */
+/** Who may use a route: everybody, whoever has the token or a session, or also programs on this host. */
 export type Access = 'open' | 'token' | 'token-or-local';
 
 declare module 'fastify' {
@@ -25,6 +27,7 @@ const headerLengthMax = 4_096;
 export function createAccess(
   token: string,
   attempts: Attempts,
+  sessions: ConsoleSessions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const matches = tokenMatcher(token);
   return async (request, reply) => {
@@ -32,6 +35,7 @@ export function createAccess(
     if (access === 'open' || request.is404) return;
     const offered = bearer(request.headers.authorization);
     if (offered !== undefined && matches(offered)) return;
+    if (offered === undefined && hasSession(request, sessions)) return;
     if (offered === undefined && access === 'token-or-local' && isLocal(request)) return;
     reply.header('www-authenticate', 'Bearer realm="meridian"');
     if (offered === undefined) throw new AppError('token-missing', 'This route needs a token.');
@@ -43,6 +47,17 @@ export function createAccess(
       `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`,
     );
   };
+}
+
+/** Whether the request has the cookie of a session; throws when it has one that is over, or when another page sent it. */
+function hasSession(request: FastifyRequest, sessions: ConsoleSessions): boolean {
+  const cookies = sessionCookies(request);
+  if (cookies.length === 0) return false;
+  if (!cookies.some((cookie) => sessions.endOf(cookie) !== undefined)) {
+    throw new AppError('session-ended', 'The session has ended.');
+  }
+  if (!isFromOwnPage(request)) throw new AppError('origin-foreign', 'The request comes from a page of another origin.');
+  return true;
 }
 
 /** The token of an `Authorization: Bearer …` header; undefined when there is none. */

@@ -10,12 +10,14 @@ import { createAccess } from './access.ts';
 import { answerBrokenRequest, createErrorAnswers, unknownRoute } from './answer-error.ts';
 import type { App } from './app.ts';
 import { createAttempts } from './attempts.ts';
+import { createConsoleSessions } from './console-sessions.ts';
 import { createGate } from './gate.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { createLiveTail } from './live-tail.ts';
 import { createMetrics } from './metrics.ts';
 import { addOpenApiRoute, collectOpenApi } from './openapi.ts';
 import { createTextParser } from './parse-text.ts';
+import { addConsoleRoutes } from './routes/console.ts';
 import { addCountRoute } from './routes/count.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addEnrichmentRoute, type EnrichmentView } from './routes/enrichment.ts';
@@ -32,7 +34,9 @@ import { addParseRoute } from './routes/parse.ts';
 import { addQueryRoutes } from './routes/query.ts';
 import { addRecordsRoute } from './routes/records.ts';
 import { addReplayRoute } from './routes/replay.ts';
+import { addRetentionRoutes } from './routes/retention.ts';
 import { addSearchRoute } from './routes/search.ts';
+import { addSessionRoutes } from './routes/session.ts';
 import { addSourceRoute } from './routes/sources.ts';
 import { addSystemRoute } from './routes/system.ts';
 import { addTailRoute } from './routes/tail.ts';
@@ -49,6 +53,8 @@ export interface ServerParts {
   /** Access token; see `readToken`. */
   readonly token: string;
   readonly log: Logger;
+  /** Folder of the built console; without it, `/` is one static page on the API. */
+  readonly consoleFolder?: string | undefined;
   /** Shown in the OpenAPI page. */
   readonly version: string;
   readonly limits?: Partial<ServerLimits>;
@@ -65,6 +71,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   const { store, sources, stages, clock = Date.now } = parts;
   const limits: ServerLimits = { ...defaultLimits, ...parts.limits };
   const attempts = createAttempts(limits.attempts, limits.attemptsWindowMs, clock);
+  const sessions = createConsoleSessions(parts.token, clock);
   const tail = createLiveTail(limits, clock);
   const batches = createGate(limits.batchesInFlight, limits.batchesWaiting);
   const exports = createGate(limits.exports, 0);
@@ -86,7 +93,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   app.addHook('onRequest', async () => {
     if (closing) throw new AppError('server-closing', 'The server is shutting down.');
   });
-  app.addHook('onRequest', createAccess(parts.token, attempts));
+  app.addHook('onRequest', createAccess(parts.token, attempts, sessions));
   app.addHook('onResponse', async (request, reply) => {
     metrics.requestDone(
       request.method,
@@ -102,11 +109,13 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   });
 
   await collectOpenApi(app, parts.version);
-  addLandingRoute(app);
+  if (parts.consoleFolder === undefined) addLandingRoute(app);
+  else await addConsoleRoutes(app, parts.consoleFolder);
   addHealthRoutes(app, { store, metrics });
   await app.register(
     (api: App, _options, done) => {
       addOpenApiRoute(api);
+      addSessionRoutes(api, { token: parts.token, sessions, attempts });
       addSearchRoute(api, { store, limits, clock });
       addCountRoute(api, { store, clock });
       addHistogramRoute(api, { store, clock });
@@ -123,6 +132,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addRecordsRoute(api, { ...steps, tail, batches, metrics });
       addDeadLetterRoutes(api, { store, limits });
       addReplayRoute(api, steps);
+      addRetentionRoutes(api, { store });
       addSystemRoute(api, { store, tail, clock });
       if (parts.enricher !== undefined) addEnrichmentRoute(api, { enricher: parts.enricher });
       done();

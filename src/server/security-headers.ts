@@ -14,6 +14,24 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+/**
+ * Policy of the console's pages: scripts, styles and data from this server alone, nothing inline, no markup made from
+ * text (trusted types without any policy).
+ */
+export const consolePolicy: string = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
 /** Sets the headers of every answer. */
 export async function setSecurityHeaders(_request: unknown, reply: FastifyReply): Promise<void> {
   reply.headers(securityHeaders);

@@ -1,0 +1,84 @@
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+import { Problem } from './api/problem.ts';
+import { onSignedOut } from './api/request.ts';
+import { getOwnSession } from './api/session.ts';
+import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
+import { PreferencesProvider, usePreferences } from './parts/preferences.tsx';
+import { Failure } from './parts/states.tsx';
+import { router } from './routes.tsx';
+
+const retriesMax = 2;
+const freshMs = 10_000;
+
+/** A request is tried again when the server was not there or busy, never when it said no. */
+function isWorthRetrying(failures: number, thrown: Error): boolean {
+  if (failures >= retriesMax || !(thrown instanceof Problem)) return false;
+  return thrown.code === 'server-unreachable' || thrown.code === 'server-busy' || thrown.status === 502;
+}
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: isWorthRetrying, staleTime: freshMs, refetchOnWindowFocus: false, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/** The whole console: what everybody needs, then sign-in or the pages. */
+export function Console(): ReactNode {
+  return (
+    <PreferencesProvider>
+      <Library>
+        <QueryClientProvider client={queryClient}>
+          <Door />
+        </QueryClientProvider>
+      </Library>
+    </PreferencesProvider>
+  );
+}
+
+/** The component library adds no style elements: its sheets are files, and its colours come from `tokens.css`. */
+function Library({ children }: { readonly children: ReactNode }): ReactNode {
+  const { shown } = usePreferences();
+  return (
+    <MantineProvider
+      forceColorScheme={shown}
+      withCssVariables={false}
+      withGlobalClasses={false}
+      theme={{ respectReducedMotion: true, defaultRadius: 'sm', cursorType: 'pointer' }}
+    >
+      {children}
+    </MantineProvider>
+  );
+}
+
+const sessionKey = ['own-session'];
+
+/** Lets in who is signed in. The address stays, so that signing in again goes on where one was. */
+function Door(): ReactNode {
+  const client = useQueryClient();
+  const session = useQuery({
+    queryKey: sessionKey,
+    queryFn: ({ signal }) => getOwnSession(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => onSignedOut(() => client.setQueryData(sessionKey, null)), [client]);
+  if (session.isPending) return null;
+  if (session.isError) {
+    return <Failure error={session.error} what="The console cannot start" retry={() => void session.refetch()} />;
+  }
+  if (session.data === null) {
+    return (
+      <SignInPage
+        onDone={async () => {
+          // Nothing of another person's session is shown to this one.
+          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+          await session.refetch();
+        }}
+      />
+    );
+  }
+  return <RouterProvider router={router} />;
+}

@@ -1,0 +1,142 @@
+import { Menu } from '@mantine/core';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { noteSignedOut } from '../api/request.ts';
+import { signOut } from '../api/session.ts';
+import { keep, readKept, type Scheme, usePreferences } from '../parts/preferences.tsx';
+import { Icon } from './icons.tsx';
+import { KeysHelp } from './keys-help.tsx';
+import { LagChip } from './lag-chip.tsx';
+import { Palette } from './palette.tsx';
+import { configurationPlaces, type Place, places } from './places.ts';
+import { useKeys } from './use-keys.ts';
+
+const schemes: readonly (readonly [Scheme, string])[] = [
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+  ['auto', 'As the system'],
+];
+
+/** What stands around every page. */
+export function Frame(): ReactNode {
+  const [folded, setFolded] = useState(() => readKept('rail') === 'folded');
+  const [open, setOpen] = useState<'palette' | 'keys'>();
+  const navigate = useNavigate();
+  const close = useCallback(() => setOpen(undefined), []);
+  const leave = useCallback(() => void signOut().then(noteSignedOut, noteSignedOut), []);
+  const showKeys = useCallback(() => setOpen('keys'), []);
+  useKeys({ onPalette: () => setOpen('palette'), onHelp: showKeys, onGo: (to) => void navigate({ to }) });
+  useEffect(() => keep('rail', folded ? 'folded' : 'open'), [folded]);
+
+  return (
+    <div className={folded ? 'frame folded' : 'frame'}>
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <nav className="rail" aria-label="Pages">
+        <Link to="/" className="brand" aria-label="Meridian: overview">
+          <img src="/meridian.svg" alt="" />
+          <span className="word">Meridian</span>
+        </Link>
+        <PlaceList places={places} folded={folded} />
+        <h2>Configuration</h2>
+        <PlaceList places={configurationPlaces} folded={folded} />
+        <div className="foot">
+          <button
+            type="button"
+            className="plain"
+            aria-label={folded ? 'Unfold the rail' : 'Fold the rail'}
+            onClick={() => setFolded(!folded)}
+          >
+            <Icon name={folded ? 'unfold' : 'fold'} />
+            <span className="word">Fold</span>
+          </button>
+        </div>
+      </nav>
+      <header className="top">
+        <button type="button" className="plain jump" onClick={() => setOpen('palette')}>
+          Go to, search, do…<kbd>⌘K</kbd>
+        </button>
+        <div className="end">
+          <LagChip />
+          <button type="button" className="plain" onClick={showKeys} aria-label="Help: what the keyboard does">
+            <Icon name="help" />
+            <span className="word">Help</span>
+          </button>
+          <AccountMenu onSignOut={leave} />
+        </div>
+      </header>
+      <main className="main" id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <nav className="bottom-bar" aria-label="Pages, short">
+        {places.map(({ to, name, icon }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+            <Icon name={icon} />
+            {name}
+          </Link>
+        ))}
+        <Link to="/system" activeOptions={{ includeSearch: false }}>
+          <Icon name="system" />
+          System
+        </Link>
+        <button type="button" className="plain" onClick={() => setOpen('palette')}>
+          <Icon name="more" />
+          More
+        </button>
+      </nav>
+      {open === 'palette' && <Palette onClose={close} onKeys={showKeys} onSignOut={leave} />}
+      {open === 'keys' && <KeysHelp onClose={close} />}
+    </div>
+  );
+}
+
+function PlaceList({
+  places: list,
+  folded,
+}: {
+  readonly places: readonly Place[];
+  readonly folded: boolean;
+}): ReactNode {
+  return (
+    <ul>
+      {list.map(({ to, name, icon }) => (
+        <li key={to}>
+          <Link
+            to={to}
+            activeOptions={{ exact: to === '/', includeSearch: false }}
+            title={folded ? name : undefined}
+            aria-label={name}
+          >
+            <Icon name={icon} />
+            <span className="word">{name}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AccountMenu({ onSignOut }: { readonly onSignOut: () => void }): ReactNode {
+  const { scheme, setScheme } = usePreferences();
+  return (
+    <Menu position="bottom-end" width={200} transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <button type="button" className="plain" aria-label="Appearance and sign-out">
+          <span aria-hidden="true">◑</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Appearance</Menu.Label>
+        {schemes.map(([value, name]) => (
+          <Menu.Item key={value} onClick={() => setScheme(value)} aria-current={scheme === value}>
+            {scheme === value ? '✓ ' : '  '}
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={onSignOut}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

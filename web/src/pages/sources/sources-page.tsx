@@ -1,0 +1,4 @@
+import type { ReactNode } from 'react';
+export function SourcesPage(): ReactNode {
+  return null;
+}

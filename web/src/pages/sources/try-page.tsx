@@ -1,0 +1,4 @@
+import type { ReactNode } from 'react';
+export function TryPage(): ReactNode {
+  return null;
+}

@@ -1,0 +1,4 @@
+import type { ReactNode } from 'react';
+export function SystemPage(): ReactNode {
+  return null;
+}
