@@ -1,5 +1,6 @@
 export type { FileFacts, FileSystem, FolderWatch, OpenFile, OpenMode } from './file-system.ts';
 export { nodeFileSystem } from './node-file-system.ts';
+export { createReading } from './reading/create-reading.ts';
 export {
   type AgentEvent,
   type Blackout,

@@ -155,7 +155,7 @@ export interface ErrorCount {
 export interface AgentEvent {
   /** Rises by one. */
   readonly sequence: number;
-  readonly kind: 'log-shrank' | 'file-unreadable' | 'state-damaged' | 'spool-damaged' | 'spool-full' | 'records-lost';
+  readonly kind: 'log-shrank' | 'file-unreadable' | 'state-damaged' | 'spool-damaged' | 'spool-full' | 'spool-free';
   readonly time: number;
   /** One sentence. */
   readonly sentence: string;
@@ -179,6 +179,8 @@ export interface ReadingStatus {
   readonly sessionsOpen: number;
   readonly spool: SpoolStatus;
   readonly counts: ReadingCounts;
+  /** Time of the latest record, epoch milliseconds. */
+  readonly lastEventTime: number | undefined;
   readonly errors: readonly ErrorCount[];
   /** Events not yet confirmed. */
   readonly events: readonly AgentEvent[];

@@ -1,0 +1,371 @@
+import { randomBytes } from 'node:crypto';
+import { type ByteSource, MarkMaker, matchesMarks } from '#delivery';
+import { AppError } from '#error';
+import { parseTime } from '#event';
+import { placeInSet, type Source, sampleBytes } from '#source';
+import type { FileFacts, FileSystem, OpenFile } from '../file-system.ts';
+import { readingLimits } from '../limits.ts';
+import type { Clock, FileStatus, ReadingSource } from '../reading/reading.ts';
+import type { Reports } from '../reports.ts';
+import { type Candidate, LogFinder, Newest } from './find-logs.ts';
+import { type Identified, identify } from './identify.ts';
+import { type Carrier, createLogFile, inodeOf, type LogFile, type NewLogFile, primaryOf } from './log-file.ts';
+import { idOf, LogSet } from './log-set.ts';
+import { Ranges } from './ranges.ts';
+
+/** What {@link Tail} needs. */
+export interface TailOptions {
+  readonly fileSystem: FileSystem;
+  readonly sources: readonly Source[];
+  readonly allowedFolders: readonly string[];
+  readonly clock: Clock;
+  readonly reports: Reports;
+}
+
+interface Held {
+  readonly set: LogSet;
+  readonly file: LogFile;
+  readonly carrier: Carrier;
+}
+
+type IdentifiedLog = Extract<Identified, { what: 'log' }>;
+
+/** Knows which files hold which content, whatever is done to them. */
+export class Tail {
+  /** All logs known, by id. */
+  readonly sets: Map<string, LogSet> = new Map();
+  /** The part of the profile that each log is read by; logs that are not here are not read. */
+  wanted: Map<string, ReadingSource> = new Map();
+  /** Files that are no logs yet, or cannot be read. */
+  others: Map<string, FileStatus> = new Map();
+  folders: readonly string[] = [];
+  readonly #options: TailOptions;
+  readonly #finder: LogFinder;
+  readonly #held = new Map<string, Held>();
+  /** Inodes that are no logs, and their size as that was found out. */
+  readonly #foreign = new Map<string, number>();
+  readonly #told = new Set<string>();
+  /** Logs that were found first in the present look. */
+  readonly #fresh = new Set<string>();
+  #newest = new Newest();
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+    const { fileSystem, sources, allowedFolders, reports } = options;
+    this.#finder = new LogFinder(fileSystem, sources, allowedFolders, reports);
+  }
+
+  /** Takes in logs known from before, with the files they were in. */
+  know(set: LogSet): void {
+    this.sets.set(set.id, set);
+    for (const file of set.files) {
+      for (const carrier of file.carriers) this.#held.set(inodeOf(carrier.facts), { set, file, carrier });
+    }
+  }
+
+  /** Forgets everything, and closes what is open. */
+  async forgetAll(): Promise<void> {
+    for (const { carrier } of this.#held.values()) await closeCarrier(carrier);
+    this.#held.clear();
+    this.#foreign.clear();
+    this.sets.clear();
+    this.wanted.clear();
+  }
+
+  /**
+   * Looks at all files the profile means. `isNew` tells the sources whose files are looked at for the first time, to
+   * which their start position applies.
+   */
+  async scan(profile: readonly ReadingSource[], isNew: (source: ReadingSource) => boolean): Promise<void> {
+    const { candidates, folders, failures } = await this.#finder.find(profile);
+    this.folders = folders;
+    this.others = new Map();
+    this.wanted = new Map();
+    for (const [path, error] of failures) this.#noteFailure(path, error);
+    this.#newest = new Newest();
+    this.#fresh.clear();
+    for (const { path, wanted } of candidates) {
+      const source = this.#source(wanted);
+      if (source !== undefined) this.#newest.note(source, path);
+    }
+    const orphans = this.#orphans();
+    for (const held of this.#held.values()) held.carrier.gone = true;
+    for (const candidate of candidates) await this.#takeIn(candidate, isNew);
+    await this.#dropGone();
+    for (const { file } of orphans) this.#endOrphan(file);
+    for (const set of this.sets.values()) set.sort();
+    for (const set of this.sets.values()) {
+      if (this.wanted.has(set.id)) for (const file of set.files) await this.open(file);
+    }
+  }
+
+  /** Whether nobody will write to a file any more: a newer one of its log is there, or it has no name any more. */
+  isRotated(set: LogSet, file: LogFile): boolean {
+    const carrier = primaryOf(file);
+    return carrier === undefined || carrier.gone || this.#newest.isRotated(set.source, carrier.path);
+  }
+
+  /** Opens what a file is to be read from, if it is not open, and more can be open at one time. */
+  async open(file: LogFile): Promise<void> {
+    const carrier = primaryOf(file);
+    if (file.done || carrier === undefined || carrier.handle !== undefined || carrier.gone) return;
+    let open = 0;
+    for (const held of this.#held.values()) if (held.carrier.handle !== undefined) open += 1;
+    if (open >= readingLimits.openFilesMax) return;
+    try {
+      const handle = await this.#options.fileSystem.open(carrier.path, 'read');
+      const facts = await handle.facts();
+      // The name may lead to another file by now; the next look finds out.
+      if (inodeOf(facts) === inodeOf(carrier.facts)) carrier.handle = handle;
+      else await handle.close();
+      file.failure = undefined;
+    } catch (thrown) {
+      file.failure = this.#options.reports.error(thrown).code;
+    }
+  }
+
+  /** A file was read to its end. */
+  async finish(file: LogFile): Promise<void> {
+    file.done = true;
+    for (const carrier of file.carriers) await closeCarrier(carrier);
+  }
+
+  async #takeIn(candidate: Candidate, isNew: (source: ReadingSource) => boolean): Promise<void> {
+    const { path } = candidate;
+    try {
+      if (!(await this.#know(candidate))) await this.#identify(candidate, isNew);
+      this.#told.delete(path);
+    } catch (thrown) {
+      this.#noteFailure(path, this.#options.reports.error(thrown));
+    }
+  }
+
+  /** True when a file is one that was known, and still holds what it held. */
+  async #know({ path, facts, wanted }: Candidate): Promise<boolean> {
+    const held = this.#held.get(inodeOf(facts));
+    if (held === undefined) return false;
+    const { set, file, carrier } = held;
+    carrier.gone = false;
+    const old = carrier.facts;
+    const grown = facts.bytes !== old.bytes || facts.modified !== old.modified;
+    const shrank = !carrier.compressed && facts.bytes < old.bytes;
+    if (
+      carrier.changed ||
+      shrank ||
+      (grown && carrier.handle === undefined && !(await this.#isSame(held, path, facts)))
+    ) {
+      await this.#detach(held, old.bytes > facts.bytes || carrier.changed ? 'shrank' : 'missing');
+      return false;
+    }
+    carrier.facts = facts;
+    carrier.path = path;
+    this.#place(set, file, wanted);
+    if (file.done && (carrier.compressed ? grown : facts.bytes > file.position)) file.done = false;
+    return true;
+  }
+
+  /** Where a file stands now, and that it is read. */
+  #place(set: LogSet, file: LogFile, wanted: ReadingSource): void {
+    const carrier = primaryOf(file);
+    if (carrier === undefined) return;
+    file.place = carrier.path;
+    file.order = placeInSet(set.source, set.log, carrier.path).order;
+    file.lastSeen = this.#options.clock.now();
+    file.orphaned = undefined;
+    if (wanted.logs.includes(set.log)) this.wanted.set(set.id, wanted);
+  }
+
+  /** Whether a file that was not open still holds the content it held. */
+  async #isSame({ set, file }: Held, path: string, facts: FileFacts): Promise<boolean> {
+    const handle = await this.#options.fileSystem.open(path, 'read');
+    try {
+      const found = await this.#look(path, handle, facts, { source: set.source.id, logs: [set.log], paths: [] });
+      return found.what === 'log' && found.stream === file.stream && (await fits(file, found.bytes));
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #identify(candidate: Candidate, isNew: (source: ReadingSource) => boolean): Promise<void> {
+    const { path, facts, wanted } = candidate;
+    const inode = inodeOf(facts);
+    const foreign = this.#foreign.get(inode);
+    if (foreign !== undefined && facts.bytes >= foreign) return;
+    this.#foreign.delete(inode);
+    const handle = await this.#options.fileSystem.open(path, 'read');
+    try {
+      const found = await this.#look(path, handle, facts, wanted);
+      if (found.what === 'other' && facts.bytes >= sampleBytes) this.#foreign.set(inode, facts.bytes);
+      if (found.what === 'empty') this.others.set(path, statusOfOther(path, facts, 'empty', undefined));
+      if (found.what === 'log') await this.#assign(candidate, found, isNew);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  #look(path: string, handle: OpenFile, facts: FileFacts, wanted: ReadingSource): Promise<Identified> {
+    return identify(path, handle, facts, wanted, this.#options.sources, this.#options.clock.now());
+  }
+
+  /** Gives a file to the content it holds: one that is known, or a new one. */
+  async #assign(candidate: Candidate, found: IdentifiedLog, isNew: (source: ReadingSource) => boolean): Promise<void> {
+    const { path, facts, wanted } = candidate;
+    const known = await this.#findKnown(path, found);
+    const { key, order } = placeInSet(found.source, found.log, path);
+    const carrier: Carrier = {
+      path,
+      facts,
+      compressed: found.bytes.compressed,
+      handle: undefined,
+      gone: false,
+      changed: false,
+    };
+    if (known !== undefined) {
+      const { set, file } = known;
+      file.carriers.push(carrier);
+      if (carrier.compressed || facts.bytes > file.position) file.done = false;
+      this.#held.set(inodeOf(facts), { set, file, carrier });
+      this.#place(set, file, wanted);
+      return;
+    }
+    const set = this.sets.get(idOf(key)) ?? this.#createSet(key, found, path);
+    if (set === undefined) return;
+    const marks = await startMarks(found.bytes);
+    const id = randomBytes(8).toString('hex');
+    const basics = { id, stream: found.stream, born: set.born, place: path, order, marks, carriers: [carrier] };
+    const file = createLogFile(
+      this.#fresh.has(set.id) && isNew(wanted) ? this.#startOf(candidate, found, basics) : basics,
+    );
+    set.add(file);
+    this.#held.set(inodeOf(facts), { set, file, carrier });
+    this.#place(set, file, wanted);
+  }
+
+  /** Where reading begins in a file that was there before the profile. */
+  #startOf({ path, facts, wanted }: Candidate, { source, bytes }: IdentifiedLog, basics: NewLogFile): NewLogFile {
+    const start = wanted.start ?? 'beginning';
+    if (start === 'beginning') return basics;
+    const rotated = this.#newest.isRotated(source, path);
+    const time = start === 'end' ? undefined : parseTime(start)?.ms;
+    if (time !== undefined && !(rotated && facts.modified < time)) return { ...basics, notBefore: time };
+    const end = bytes.compressed ? Number.MAX_SAFE_INTEGER : facts.bytes;
+    const covered = new Ranges([{ from: 0, to: end }]);
+    const position = bytes.compressed ? 0 : Math.max(0, end - readingLimits.warmUpBytes);
+    // The newest file is read all the same, so that its open sessions are known.
+    if (!rotated) return { ...basics, covered, position };
+    return { ...basics, covered, done: true, position: bytes.compressed ? 0 : end };
+  }
+
+  #createSet(key: string, found: IdentifiedLog, path: string): LogSet | undefined {
+    if (this.sets.size >= readingLimits.logsMax) {
+      this.#options.reports.error(new AppError('too-many-logs', `There are more than ${readingLimits.logsMax} logs.`));
+      return undefined;
+    }
+    const set = new LogSet(key, found.source, found.log, path);
+    this.sets.set(set.id, set);
+    this.#fresh.add(set.id);
+    return set;
+  }
+
+  /** The content a file holds, if it is known: those of its own log first. */
+  async #findKnown(path: string, found: IdentifiedLog): Promise<{ set: LogSet; file: LogFile } | undefined> {
+    const { key } = placeInSet(found.source, found.log, path);
+    const sets = [...this.sets.values()].filter((set) => set.source === found.source && set.log === found.log);
+    const own = sets.filter((set) => set.key === key);
+    for (const set of [...own, ...sets.filter((one) => one.key !== key)]) {
+      for (const file of set.files) {
+        if (file.stream === found.stream && (await fits(file, found.bytes))) return { set, file };
+      }
+    }
+    return undefined;
+  }
+
+  async #detach({ file, carrier }: Held, why: 'shrank' | 'missing'): Promise<void> {
+    await closeCarrier(carrier);
+    file.carriers = file.carriers.filter((one) => one !== carrier);
+    this.#held.delete(inodeOf(carrier.facts));
+    if (file.carriers.length === 0 && !file.done) file.orphaned = why;
+  }
+
+  /** Files that no pattern finds any more are let go, when they are not open. */
+  async #dropGone(): Promise<void> {
+    for (const held of [...this.#held.values()]) {
+      const { carrier, file } = held;
+      if (!carrier.gone || (carrier.handle !== undefined && !file.done)) continue;
+      await this.#detach(held, 'missing');
+    }
+  }
+
+  #orphans(): readonly { readonly file: LogFile }[] {
+    return [...this.sets.values()].flatMap((set) =>
+      set.files.filter(({ orphaned }) => orphaned !== undefined).map((file) => ({ file })),
+    );
+  }
+
+  /** Nobody holds the content, and no copy of it was found in a whole look at all files. */
+  #endOrphan(file: LogFile): void {
+    if (file.orphaned === undefined || file.carriers.length > 0) return;
+    file.done = true;
+    const { reports } = this.#options;
+    const read = Math.max(file.position, ...file.covered.all.map(({ to }) => to));
+    if (file.orphaned === 'shrank') {
+      reports.event('log-shrank', `The log became shorter than the ${read} bytes that were read of it.`, file.place);
+    } else {
+      reports.event('file-unreadable', `The file is gone; it was read up to byte ${read}.`, file.place);
+    }
+    file.orphaned = undefined;
+  }
+
+  #noteFailure(path: string, error: AppError): void {
+    this.others.set(path, statusOfOther(path, undefined, 'failed', error.code));
+    if (this.#told.has(path)) return;
+    this.#told.add(path);
+    this.#options.reports.event('file-unreadable', error.message, path);
+  }
+
+  #source({ source }: ReadingSource): Source | undefined {
+    return this.#options.sources.find(({ id }) => id === source);
+  }
+}
+
+async function fits(file: LogFile, bytes: ByteSource): Promise<boolean> {
+  return matchesMarks(file.marks, (ranges) => bytes.readRanges(ranges));
+}
+
+async function startMarks(bytes: ByteSource): Promise<LogFile['marks']> {
+  const marks = new MarkMaker();
+  marks.push(await bytes.peek(sampleBytes));
+  return marks.marks();
+}
+
+async function closeCarrier(carrier: Carrier): Promise<void> {
+  const { handle } = carrier;
+  carrier.handle = undefined;
+  try {
+    await handle?.close();
+  } catch {
+    // Nothing was written to it.
+  }
+}
+
+function statusOfOther(
+  place: string,
+  facts: FileFacts | undefined,
+  state: 'empty' | 'failed',
+  code: string | undefined,
+): FileStatus {
+  return {
+    place,
+    fileId: undefined,
+    source: undefined,
+    log: undefined,
+    stream: undefined,
+    generation: undefined,
+    size: facts?.bytes ?? 0,
+    position: 0,
+    lagBytes: 0,
+    lagSeconds: 0,
+    state,
+    code,
+  };
+}
