@@ -17,6 +17,11 @@ afterAll(() => server.close());
 
 const authorization = `Bearer ${testToken}`;
 
+function injectable(method: string): 'GET' | 'POST' | 'PUT' | 'DELETE' {
+  const upper = method.toUpperCase();
+  return upper === 'POST' || upper === 'PUT' || upper === 'DELETE' ? upper : 'GET';
+}
+
 describe('who may come in', () => {
   test.each(['/', '/health', '/ready', '/api/v1/openapi.json'])('%s is open to all', async (url) => {
     expect((await app.inject({ url })).statusCode).toBe(200);
@@ -42,9 +47,10 @@ describe('who may come in', () => {
     expect(closed.length).toBeGreaterThan(15);
     for (const [path, methods] of closed) {
       for (const method of Object.keys(methods)) {
+        if (path === '/api/v1/session' && method !== 'get') continue;
         const answer = await app.inject({
           url: path.replace(/\{\w+\}/g, 'x'),
-          method: method === 'post' ? 'POST' : 'GET',
+          method: injectable(method),
         });
         expect([method, path, answer.statusCode]).toEqual([method, path, 401]);
       }

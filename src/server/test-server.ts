@@ -30,6 +30,7 @@ export const testToken = 'test-token-abcdefghijklmnopqrstuvwxyz';
 export interface TestServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly clock?: () => number;
+  readonly consoleFolder?: string;
 }
 
 /** Opens one. */

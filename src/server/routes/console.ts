@@ -13,7 +13,7 @@ export async function addConsoleRoutes(app: App, folder: string): Promise<void> 
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   const headers = { ...securityHeaders, 'content-security-policy': consolePolicy, 'cache-control': 'no-cache' };
 
-  await app.register(async (files) => {
+  await app.register((files, _options, done) => {
     files.addHook('onRoute', (route) => {
       route.config = { ...route.config, access: 'open' };
       route.schema = { ...route.schema, hide: true };
@@ -21,7 +21,7 @@ export async function addConsoleRoutes(app: App, folder: string): Promise<void> 
     files.addHook('onSend', async (request, reply) => {
       reply.header('cache-control', request.url.startsWith('/assets/') ? oneYear : 'no-cache');
     });
-    await files.register(fastifyStatic, {
+    files.register(fastifyStatic, {
       root: folder,
       wildcard: false,
       index: false,
@@ -30,6 +30,7 @@ export async function addConsoleRoutes(app: App, folder: string): Promise<void> 
       decorateReply: false,
       globIgnore: ['index.html*', '**/*.br', '**/*.gz', '.vite/**'],
     });
+    done();
   });
 
   app.get('/*', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {

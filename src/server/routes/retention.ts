@@ -7,7 +7,11 @@ import { failures } from '../schemas.ts';
 const daysMax = 36_500;
 const sourcesMax = 256;
 
-const Days = Type.Union([Type.Integer({ minimum: 1, maximum: daysMax }), Type.Null()], {
+// One schema, not a union: there, a 0 that is no valid number of days would be coerced to null, which is "for ever".
+const Days = Type.Unsafe<number | null>({
+  type: ['integer', 'null'],
+  minimum: 1,
+  maximum: daysMax,
   description: 'Whole days; null is for ever.',
 });
 const RetentionBody = Type.Object(

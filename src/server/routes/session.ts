@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { AppError } from '#error';
 import type { App } from '../app.ts';
@@ -75,13 +74,13 @@ export function addSessionRoutes(app: App, { token, sessions, attempts }: Sessio
     '/session',
     {
       config: { access: 'open' },
-      schema: { tags: ['system'], summary: 'Signs out.', security: [], response: { 204: Type.Null(), ...failures } },
+      schema: { tags: ['system'], summary: 'Signs out.', security: [], response: { 200: SessionBody, ...failures } },
     },
-    async (request: FastifyRequest, reply: FastifyReply) => {
+    async (request, reply) => {
       if (!isFromOwnPage(request)) throw foreign();
       for (const cookie of sessionCookies(request)) sessions.end(cookie);
       reply.header('set-cookie', writeSessionCookie(request, '', 0));
-      return reply.code(204).send();
+      return {};
     },
   );
 }

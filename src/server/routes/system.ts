@@ -20,6 +20,12 @@ const SystemBody = Type.Object({
       Type.Object({ source: Type.String(), events: Type.Number(), oldest: Type.Number(), newest: Type.Number() }),
     ),
     days: Type.Array(Type.Object({ day: Type.String(), events: Type.Number(), bytes: Type.Number() })),
+    engineVersion: Type.String(),
+    parts: Type.Number({ description: 'Pieces the events lie in on disk; merged as time goes by.' }),
+    freeBytes: Type.Optional(Type.Number({ description: 'Free where the data lies, as far as the engine tells.' })),
+    problems: Type.Array(Type.Object({ problem: Type.String(), hint: Type.String() }), {
+      description: 'What is wrong with the store, one sentence each; empty when all is well.',
+    }),
   }),
   tail: Type.Object({
     clients: Type.Integer(),
@@ -47,7 +53,11 @@ export function addSystemRoute(
     },
     async (_request, reply) => {
       const signal = clientGone(reply);
-      const [stats, bounds] = await Promise.all([store.stats({ signal }), store.bounds({ signal })]);
+      const [stats, bounds, inspection] = await Promise.all([
+        store.stats({ signal }),
+        store.bounds({ signal }),
+        store.inspect({ signal }),
+      ]);
       const time = clock();
       return {
         time,
@@ -62,6 +72,10 @@ export function addSystemRoute(
             : { oldestEvent: bounds.oldest, newestEvent: bounds.newest, lagSeconds: (time - bounds.newest) / 1_000 }),
           sources: stats.sources.map((one) => ({ ...one })),
           days: stats.days.map((one) => ({ ...one })),
+          engineVersion: inspection.engineVersion,
+          parts: inspection.parts,
+          ...(inspection.freeBytes === undefined ? {} : { freeBytes: inspection.freeBytes }),
+          problems: inspection.problems.map((one) => ({ ...one })),
         },
         tail: { ...tail.counts },
       };

@@ -48,7 +48,6 @@ export async function request<T>(
   options: RequestOptions = {},
 ): Promise<T> {
   const response = await send(path, options);
-  if (response.status === 204) return readAnswer(schema, undefined);
   return readAnswer(schema, await readJson(response));
 }
 

@@ -21,5 +21,5 @@ export async function signIn(token: string): Promise<void> {
 
 /** Signs out. */
 export async function signOut(): Promise<void> {
-  await request('/session', v.undefined(), { method: 'DELETE' });
+  await request('/session', sessionSchema, { method: 'DELETE' });
 }

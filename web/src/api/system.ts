@@ -14,10 +14,10 @@ const systemSchema = v.object({
     lagSeconds: v.optional(v.number()),
     sources: v.array(v.object({ source: v.string(), events: v.number(), oldest: v.number(), newest: v.number() })),
     days: v.array(v.object({ day: v.string(), events: v.number(), bytes: v.number() })),
-    engineVersion: v.optional(v.string()),
-    parts: v.optional(v.number()),
+    engineVersion: v.string(),
+    parts: v.number(),
     freeBytes: v.optional(v.number()),
-    problems: v.optional(v.array(v.object({ problem: v.string(), hint: v.string() }))),
+    problems: v.array(v.object({ problem: v.string(), hint: v.string() })),
   }),
   tail: v.object({ clients: v.number(), matched: v.number(), dropped: v.number(), refused: v.number() }),
 });
