@@ -16,6 +16,7 @@ import {
   toPlain,
 } from '#event';
 import { createNormalizer, Rejection } from '#normalize';
+import { check, parse } from '#query';
 import { loadSources, type MappingRow, type Source } from '#source';
 
 /**
@@ -104,6 +105,16 @@ describe.each(sources.map((source) => [source.id, source] as const))('%s', (id, 
   test("has guide rows for all labels of the guide, in the guide's order", () => {
     const guideLabels = labels.filter((label) => fieldOf(label).group === 'guide');
     expect(source.mapping.guide.map((row) => row.to)).toEqual(guideLabels);
+  });
+
+  test('has queries to begin with that are right as they stand', () => {
+    for (const { about, query } of source.guide.queries ?? []) {
+      expect(about).not.toBe('');
+      expect([query, check(parse(query), { now: 0, zone: 'UTC' })]).toEqual([
+        query,
+        expect.objectContaining({ kind: 'condition', hints: [] }),
+      ]);
+    }
   });
 
   test('has a guide that says what was tested', () => {

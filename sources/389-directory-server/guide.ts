@@ -63,4 +63,21 @@ export const guide: Guide = {
     'Values of more than about 500 bytes are cut by the server; a cut filter still has the shape of what is left.',
     'The security log leaves out SASL binds of all mechanisms but EXTERNAL; the access log has them.',
   ],
+  queries: [
+    { about: 'Failed binds', query: 'eventSubType: RESULT and requestType: BIND and outcome: [failure, denied]' },
+    { about: 'Wrong passwords', query: 'requestType: BIND and resultCode: 49' },
+    { about: 'Binds in clear text', query: 'requestType: BIND and tags: cleartext' },
+    { about: 'What Directory Manager does', query: 'actorKind: root' },
+    { about: 'Denied by access control', query: 'outcome: denied and reason: access-denied' },
+    { about: 'Searches without an index', query: 'eventSubType: RESULT and requestType: SRCH and resultNotes: [U, A]' },
+    { about: 'Slow operations', query: 'eventSubType: RESULT and duration > 1' },
+    { about: 'Searches that return much', query: 'eventSubType: RESULT and requestType: SRCH and count > 1000' },
+    { about: 'Changes of accounts and groups', query: 'eventCategory: [account-change, group-change]' },
+    {
+      about: 'Changes of access control and configuration',
+      query: 'eventCategory: [policy-change, configuration-change]',
+    },
+    { about: 'Lines that clients may have forged', query: 'tags: suspect-forged' },
+    { about: 'Errors of the server itself', query: 'logName: error and eventSubType: [EMERG, ALERT, CRIT, ERR]' },
+  ],
 };

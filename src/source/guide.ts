@@ -12,6 +12,14 @@ export interface SupportedFormat {
   readonly about: string;
 }
 
+/** A query to begin with. */
+export interface SampleQuery {
+  /** The question in words. */
+  readonly about: string;
+  /** QQL. */
+  readonly query: string;
+}
+
 /** What a mapping guide says beyond its rows: overview, device details, supported versions and formats. */
 export interface Guide {
   readonly title: string;
@@ -23,4 +31,6 @@ export interface Guide {
   readonly mappingNotes: readonly string[];
   /** What the records do not say, or what is not read yet. */
   readonly gaps: readonly string[];
+  /** Queries to begin with, the most useful first; the console offers them. */
+  readonly queries?: readonly SampleQuery[];
 }

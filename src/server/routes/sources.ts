@@ -25,6 +25,9 @@ export function addSourceRoute(app: App, { sources }: { readonly sources: readon
                   Type.Object({ versions: Type.String(), status: Type.String(), about: Type.String() }),
                 ),
                 supportedFormats: Type.Array(Type.Object({ name: Type.String(), about: Type.String() })),
+                queries: Type.Array(Type.Object({ about: Type.String(), query: Type.String() }), {
+                  description: 'Queries to begin with.',
+                }),
               }),
             ),
           }),
@@ -41,6 +44,7 @@ export function addSourceRoute(app: App, { sources }: { readonly sources: readon
         mappingVersion,
         supportedVersions: guide.supportedVersions.map((one) => ({ ...one })),
         supportedFormats: guide.supportedFormats.map((one) => ({ ...one })),
+        queries: (guide.queries ?? []).map((one) => ({ ...one })),
       })),
     }),
   );
