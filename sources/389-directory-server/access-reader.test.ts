@@ -339,6 +339,13 @@ describe('reading in pieces', () => {
       ) +
       line('conn=44 op=0 SRCH base="ou=Bücher,dc=example,dc=com" scope=2 filter="(cn=\xff)" attrs=ALL') +
       'no record at all\n' +
+      line('conn=45 fd=67 slot=67 connection from 192.0.2.11 to 192.0.2.1') +
+      line('conn=45 op=0 BIND dn="uid=bob,ou=people,dc=example,dc=com" method=128 version=3') +
+      line('conn=45 op=1 SRCH base="dc=example,dc=com" scope=2 filter="(uid=a)" attrs=ALL') +
+      line('conn=42 op=7 UNBIND') +
+      line('conn=45 op=1 RESULT err=0 tag=101 nentries=0 etime=0.1') +
+      line('conn=45 op=0 RESULT err=0 tag=97 nentries=0 etime=0.1 dn="uid=bob,ou=people,dc=example,dc=com"') +
+      line('conn=45 op=2 UNBIND') +
       session,
   );
   const whole = readAccess(log);

@@ -1,40 +1,38 @@
 /**
  * Reads an access log: cuts bytes into records, decodes them, has them correlated.
  *
- * The bytes are held as a string of one character a byte, so that an offset in the text is an offset in the file. A text
- * record begins with a bracketed time and lasts until the next one begins, because values may hold line breaks; so the
+ * A text record begins with a bracketed time and lasts until the next one begins, because values may hold line breaks; so the
  * last record always waits for the next line, or for the end of the file. What is not yet a whole record stays in
  * `#carry` and is read again with the next bytes: `position` never lies inside a record that was given out.
  */
-import { isAscii } from 'node:buffer';
 import { AppError } from '#error';
-import { decodeBinary, type Rec } from '#event';
+import type { Rec } from '#event';
 import type { FileIdentity, LogReader, ReadCounts, ReaderOptions, ReaderState, RecordSink } from '#source';
 import { looksLikeTime } from './access-clock.ts';
-import { AccessIntake, addTag, deadBytesMax, type IntakeState } from './access-intake.ts';
-import { decodeAccessJson } from './access-json.ts';
-import { complete, type Decoded, open, unreadable } from './decoded.ts';
-import { OpenRecord, wasCut } from './forgery.ts';
-import { JsonClock } from './json-clock.ts';
-import { scanObject } from './scan-object.ts';
-import { createAccessRec, TextAccessDecoder } from './text-access-decoder.ts';
+import { AccessIntake, deadBytesMax, type IntakeState } from './access-intake.ts';
+import { complete, type Decoded, unreadable } from './decoded.ts';
+import { RecordCutter } from './record-cutter.ts';
+import { createAccessRec } from './text-access-decoder.ts';
 import { parseTitleLine, parseTitleObject } from './title.ts';
 
 /** Longest record kept whole, unless the reader is told otherwise. */
 const recordBytesMaxDefault = 1024 * 1024;
 /** Sessions remembered, unless the reader is told otherwise: as many as a server has descriptors. */
 const sessionsMaxDefault = 65_536;
-/** Bytes that tell whether a line begins with a time. */
-const timeBytes = 22;
-const stateVersion = 1;
+/** How far behind an operation the RESULT of the BIND before it is looked for, in bytes: some four hundred records. */
+const aheadBytesMax = 65_536;
+/** Bytes that may be looked through twice in all: these, and so many for each line read, however the log is made. */
+const aheadBytesFree = 1024 * 1024;
+const aheadBytesPerLine = 1024;
+const stateVersion = 2;
 const notAccess = 'the line is not a record of an access log';
-const emptyRec: Readonly<Rec> = createAccessRec();
 
 interface AccessState extends ReaderState, IntakeState {
   readonly lenient: boolean;
   readonly begun: boolean;
   readonly skipping: boolean;
   readonly midLine: boolean;
+  readonly aheadBytes: number;
 }
 
 /** Makes a reader of access logs, text and JSON. */
@@ -44,11 +42,8 @@ export function createAccessReader(options: ReaderOptions): LogReader {
 
 class AccessReader implements LogReader {
   readonly #recordBytesMax: number;
-  readonly #decoder = new TextAccessDecoder();
+  readonly #cutter: RecordCutter;
   readonly #intake: AccessIntake;
-  readonly #jsonClock = new JsonClock();
-  readonly #open = new OpenRecord();
-  readonly #scratch: Rec = createAccessRec();
   #position = 0;
   #carry: Buffer | undefined;
   /** Whether a record of this file was seen: only before that can a title stand. */
@@ -59,15 +54,12 @@ class AccessReader implements LogReader {
   #skipping = false;
   /** Whether the last record ended within a line. */
   #midLine = false;
-
-  // What is being scanned: set for the time of one call.
-  #text = '';
-  #bytes: Uint8Array = new Uint8Array();
-  /** Offset of the next byte that is not ASCII, at or behind the last place asked about. */
-  #nextHigh = 0;
+  /** Bytes looked through for answers of binds. */
+  #aheadBytes = 0;
 
   constructor(options: ReaderOptions) {
     this.#recordBytesMax = options.recordBytesMax ?? recordBytesMaxDefault;
+    this.#cutter = new RecordCutter(this.#recordBytesMax);
     this.#intake = new AccessIntake(options.sessionsMax ?? sessionsMaxDefault, options.restarts ?? []);
   }
 
@@ -113,6 +105,7 @@ class AccessReader implements LogReader {
       begun: this.#begun,
       skipping: this.#skipping,
       midLine: this.#midLine,
+      aheadBytes: this.#aheadBytes,
     };
   }
 
@@ -127,6 +120,7 @@ class AccessReader implements LogReader {
       this.#begun = saved.begun;
       this.#skipping = saved.skipping;
       this.#midLine = saved.midLine;
+      this.#aheadBytes = saved.aheadBytes;
     } catch (cause) {
       throw new AppError('state-damaged', 'the saved reader state is damaged', { cause });
     }
@@ -134,22 +128,19 @@ class AccessReader implements LogReader {
 
   /** Reads as many whole records as there are; gives the number of bytes done with. */
   #scan(data: Buffer, sink: RecordSink, final: boolean): number {
-    this.#text = data.toString('latin1');
-    this.#bytes = data;
-    this.#nextHigh = -1;
+    this.#cutter.start(data);
     this.#intake.sink = sink;
     const used = this.#scanLines(final);
     this.#intake.settle();
     this.#intake.counts.bytes += used;
     this.#intake.sink = undefined;
     this.#position += used;
-    this.#text = '';
-    this.#bytes = new Uint8Array();
+    this.#cutter.end();
     return used;
   }
 
   #scanLines(final: boolean): number {
-    const text = this.#text;
+    const text = this.#cutter.text;
     let at = 0;
     while (at < text.length) {
       const next = this.#skipping ? this.#skip(at) : this.#scanRecord(at, final);
@@ -161,7 +152,7 @@ class AccessReader implements LogReader {
 
   /** Reads the record at `at`; gives the offset behind it, or -1 when it is not whole yet. */
   #scanRecord(at: number, final: boolean): number {
-    const text = this.#text;
+    const text = this.#cutter.text;
     const end = text.indexOf('\n', at);
     if (end < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at) : -1;
     const lineEnd = end < 0 ? text.length : end;
@@ -172,7 +163,7 @@ class AccessReader implements LogReader {
 
   /** A line that is not a plain text record: the title, a blank, JSON, or what other hands made of a record. */
   #scanOther(at: number, lineEnd: number, final: boolean): number {
-    const line = this.#slice(at, lineEnd);
+    const line = this.#cutter.slice(at, lineEnd);
     if (line.trim() === '') return this.#continuation(lineEnd);
     if (line.charCodeAt(0) === 123) return this.#scanJson(at, lineEnd, final);
     if (!this.#begun) {
@@ -181,18 +172,19 @@ class AccessReader implements LogReader {
         this.#intake.learnTitle(title);
         return this.#continuation(lineEnd);
       }
-      if (this.#decoder.decode(line, this.#clean()) !== unreadable) {
+      if (this.#cutter.decoder.decode(line, this.#cutter.clean()) !== unreadable) {
         this.#begun = true;
         return this.#scanText(at, lineEnd, final);
       }
     }
     if (!this.#begun || this.#lenient) {
       const rec = createAccessRec();
-      const decoded = this.#decoder.decodeLenient(line, rec);
+      const decoded = this.#cutter.decoder.decodeLenient(line, rec);
       if (decoded !== unreadable) {
         this.#begun = true;
         this.#lenient = true;
-        this.#give(rec, line, at, decoded, 1);
+        this.#unglue();
+        this.#intake.give(rec, line, this.#position + at, decoded, 1, this.#cutter.decoder.fine);
         return lineEnd + 1;
       }
     }
@@ -201,115 +193,74 @@ class AccessReader implements LogReader {
 
   /** The JSON object at `at`: a record, or the title. */
   #scanJson(at: number, lineEnd: number, final: boolean): number {
-    const slice = (from: number, to: number): string => this.#slice(from, to);
-    const found = scanObject(this.#text, at, lineEnd, final, this.#recordBytesMax, slice, this.#midLine);
+    const found = this.#cutter.cutObject(at, lineEnd, final, this.#midLine);
     if (found === 'unfinished') return -1;
     if (found === 'too-long') return this.#tooLong(at);
+    const title = parseTitleObject(found.object);
+    const rec = title === undefined ? this.#cutter.decodeObject(found) : undefined;
+    if (rec !== undefined && this.#waitsForBind(rec, complete, true, found.behind, final)) return -1;
     this.#unglue();
     this.#midLine = found.midLine;
-    const title = parseTitleObject(found.object);
     if (title !== undefined) {
       this.#intake.learnTitle(title);
       for (let line = 0; line < found.lines; line++) this.#intake.continuation();
       return found.behind;
     }
-    const rec = createAccessRec();
-    const raw = this.#slice(at, found.end);
-    if (!decodeAccessJson(found.object, rec)) {
+    const raw = this.#cutter.slice(at, found.end);
+    if (rec === undefined) {
       const code = found.kind === 'object' ? 'unknown-object' : 'broken-json';
       this.#intake.dead(raw.slice(0, deadBytesMax), this.#position + at, found.lines, code, notAccess);
       return found.behind;
     }
     this.#begun = true;
-    const time = found.object['local_time'];
-    if (typeof time === 'string' && this.#jsonClock.read(time)) {
-      rec.EventTime = this.#jsonClock.ms;
-      rec.nanos = this.#jsonClock.nanos;
-    }
-    if (found.broken) addTag(rec, 'truncated');
     this.#intake.give(rec, raw, this.#position + at, complete, found.lines, true);
     return found.behind;
   }
 
-  /** The text record at `at`, whose first line ends at `lineEnd`, with the lines that go on with it. */
+  /** The text record at `at`, whose first line ends at `lineEnd`. */
   #scanText(at: number, lineEnd: number, final: boolean): number {
-    const text = this.#text;
-    let end = lineEnd;
-    let lines = 1;
-    while (end + 1 < text.length || !final) {
-      // Whether the next line begins a record can only be told from its first bytes.
-      if (text.length - end - 1 < timeBytes && !final) return -1;
-      if (startsRecord(text, end + 1)) break;
-      const next = text.indexOf('\n', end + 1);
-      if (next < 0 && !final) return text.length - at > this.#recordBytesMax ? this.#tooLong(at) : -1;
-      end = next < 0 ? text.length : next;
-      lines++;
-      if (end - at > this.#recordBytesMax) return this.#tooLong(at);
+    const cut = this.#cutter.cutText(at, lineEnd, final);
+    switch (cut.kind) {
+      case 'wait':
+        return -1;
+      case 'too-long':
+        return this.#tooLong(at);
+      case 'dead':
+        return this.#dead(at, cut.end, cut.lines, 'unreadable-line', notAccess);
+      case 'record':
+        if (this.#waitsForBind(cut.rec, cut.decoded, cut.fine, cut.behind, final)) return -1;
+        this.#unglue();
+        this.#intake.give(cut.rec, cut.line, this.#position + at, cut.decoded, cut.lines, cut.fine);
+        return cut.behind;
     }
-    const rec = createAccessRec();
-    const line = this.#recordText(at, end);
-    const decoded = this.#decoder.decode(line, rec);
-    if (decoded === unreadable) return this.#dead(at, end, lines, 'unreadable-line', notAccess);
-    if (decoded === open && !wasCut(line)) return this.#follow(at, end, lines, final);
-    if (decoded === open) addTag(rec, 'truncated');
-    this.#give(rec, line, at, decoded, lines);
-    return end + 1;
   }
 
-  /** A record with an open value: what follows belongs to it, however much it looks like records of its own. */
-  #follow(at: number, firstEnd: number, firstLines: number, final: boolean): number {
-    const text = this.#text;
-    let end = firstEnd;
-    let lines = firstLines;
-    this.#open.start(firstEnd - at);
-    for (;;) {
-      const next = text.indexOf('\n', end + 1);
-      if (next < 0 && !final) return -1;
-      if (end >= text.length - 1) break;
-      const lineEnd = next < 0 ? text.length : next;
-      lines++;
-      const whole = this.#decoder.decode(this.#recordText(at, lineEnd), this.#clean());
-      const alone = this.#decoder.decode(this.#recordText(end + 1, lineEnd), this.#clean());
-      const step = this.#open.step(lineEnd - end - 1, whole, alone);
-      if (step === 'gives-up') break;
-      end = lineEnd;
-      if (step === 'goes-on') continue;
-      const rec = createAccessRec();
-      const line = this.#recordText(at, end);
-      const decoded = this.#decoder.decode(line, rec);
-      addTag(rec, 'embedded-line-break');
-      this.#give(rec, line, at, decoded, lines);
-      return end + 1;
+  /**
+   * Whether a record has to wait until the outcome of a bind before it is known. The RESULT of a BIND may stand behind
+   * operations that were asked after it; it is looked for there, so that these carry the identity they ran under. What is
+   * decided does not depend on how the bytes are cut.
+   */
+  #waitsForBind(rec: Rec, decoded: Decoded, fine: boolean, behind: number, final: boolean): boolean {
+    const bind = this.#intake.awaitedBind(rec, decoded, fine);
+    const { conn } = rec;
+    if (bind === undefined || conn === undefined) return false;
+    let at = behind;
+    let answer: Rec | undefined;
+    const mayLook = this.#aheadBytes < aheadBytesFree + this.#intake.counts.lines * aheadBytesPerLine;
+    while (mayLook && answer === undefined && at < behind + aheadBytesMax) {
+      const next = this.#cutter.next(at, final);
+      if (next === 'wait') return true;
+      if (next === 'none') break;
+      at = next.behind;
+      if (next.rec.conn !== conn) continue;
+      // The number opens again: this connection is over.
+      if (next.rec.verb === 'CONNECTION') break;
+      if (next.rec.verb !== 'RESULT' || next.rec.op !== bind.op || next.rec.internal === true) continue;
+      if (!this.#intake.speaksAgainst(next.rec, next.decoded, next.fine)) answer = next.rec;
     }
-    const rec = createAccessRec();
-    const line = this.#recordText(at, firstEnd);
-    const decoded = this.#decoder.decode(line, rec);
-    addTag(rec, 'truncated');
-    this.#give(rec, line, at, decoded, firstLines);
-    return firstEnd + 1;
-  }
-
-  #give(rec: Rec, raw: string, at: number, decoded: Decoded, lines: number): void {
-    this.#unglue();
-    this.#intake.give(rec, raw, this.#position + at, decoded, lines, this.#decoder.fine);
-  }
-
-  /** The record between two offsets as text, without the line breaks and blank lines behind it. */
-  #recordText(at: number, end: number): string {
-    const text = this.#text;
-    let last = end;
-    while (last > at && (text.charCodeAt(last - 1) === 10 || text.charCodeAt(last - 1) === 13)) last--;
-    return this.#slice(at, last);
-  }
-
-  #slice(at: number, end: number): string {
-    const binary = this.#text.slice(at, end);
-    if (this.#nextHigh < at) this.#nextHigh = nextHighByte(this.#bytes, at);
-    return this.#nextHigh >= end ? binary : decodeBinary(binary);
-  }
-
-  #clean(): Rec {
-    return Object.assign(this.#scratch, emptyRec);
+    this.#aheadBytes += at - behind;
+    this.#intake.settleBind(conn, bind, answer);
+    return false;
   }
 
   /** Counts what begins now as glued, if the record before it ended within this line. */
@@ -326,42 +277,23 @@ class AccessReader implements LogReader {
 
   #dead(at: number, end: number, lines: number, code: string, reason: string): number {
     this.#unglue();
-    const raw = this.#recordText(at, Math.min(end, at + deadBytesMax));
+    const raw = this.#cutter.recordText(at, Math.min(end, at + deadBytesMax));
     this.#intake.dead(raw, this.#position + at, lines, code, reason);
     return end + 1;
   }
 
   #tooLong(at: number): number {
     this.#skipping = true;
-    const end = this.#text.length;
+    const end = this.#cutter.text.length;
     this.#dead(at, end, 1, 'record-too-long', `the record is longer than ${this.#recordBytesMax} bytes`);
     return this.#skip(at);
   }
 
   /** Passes over the rest of an overlong record, up to the end of its line. */
   #skip(at: number): number {
-    const end = this.#text.indexOf('\n', at);
-    if (end < 0) return this.#text.length;
+    const end = this.#cutter.text.indexOf('\n', at);
+    if (end < 0) return this.#cutter.text.length;
     this.#skipping = false;
     return end + 1;
   }
-}
-
-/** Whether a record begins at `at`: a bracketed time, or a JSON object on a line of its own. */
-function startsRecord(text: string, at: number): boolean {
-  return looksLikeTime(text, at) || (text.charCodeAt(at) === 123 && startsObject(text, at));
-}
-
-function startsObject(text: string, at: number): boolean {
-  const next = text.charCodeAt(at + 1);
-  return next === 34 || next === 10 || next === 32;
-}
-
-/** Offset of the first byte above 0x7f at or behind `at`; the length when there is none. */
-function nextHighByte(bytes: Uint8Array, at: number): number {
-  let from = at;
-  // Whole blocks are tested at once, natively.
-  while (from < bytes.length && isAscii(bytes.subarray(from, from + 4096))) from += 4096;
-  while (from < bytes.length && (bytes[from] ?? 0) < 0x80) from++;
-  return Math.min(from, bytes.length);
 }

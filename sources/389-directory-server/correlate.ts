@@ -90,6 +90,33 @@ export class Correlator {
     else describe(rec, session);
   }
 
+  /**
+   * The BIND of the record's connection that was asked before it and is not answered yet. A server reads no operation
+   * behind a bind before the bind is done, but another thread may write the RESULT a little later (§0.1): whoever has the
+   * log's next lines can look for it there, and say by {@link settleBind} what it found.
+   */
+  awaitedBind(rec: Rec): Pending | undefined {
+    if (rec.conn === undefined || rec.op === undefined || rec.verb === 'RESULT') return undefined;
+    const pending = this.sessions.get(rec.conn)?.pending;
+    if (pending === undefined || pending.length === 0) return undefined;
+    for (let at = pending.length - 1; at >= 0; at--) {
+      const one = pending[at];
+      if (one?.verb === 'BIND' && one.internalId === '' && one.op < rec.op) {
+        return one.ahead === undefined ? one : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes the answer of a BIND ahead of its place; without one, the identity stays what it is until it comes. */
+  settleBind(conn: number | string, pending: Pending, answer: Rec | undefined): void {
+    const session = this.sessions.get(conn);
+    pending.ahead = answer === undefined ? 'missing' : 'taken';
+    if (answer === undefined || session === undefined) return;
+    takeRequest(answer, pending.request);
+    this.#bind(answer, session, pending);
+  }
+
   /** Cuts what is remembered loose from the text it was read from; called when a chunk of text is done with. */
   settle(): void {
     for (const pending of this.#fresh) pending.request = detach(pending.request);
@@ -171,7 +198,8 @@ export class Correlator {
       rec.requestTime = pending.time;
       takeRequest(rec, pending.request);
     }
-    if (rec.request === 'BIND' && rec.internal !== true) this.#bind(rec, session, pending);
+    if (rec.request === 'BIND' && rec.internal !== true && pending?.ahead !== 'taken')
+      this.#bind(rec, session, pending);
     describe(rec, session);
   }
 

@@ -30,6 +30,11 @@ export interface Pending {
   readonly internalId: string;
   readonly verb: string;
   readonly time: number;
+  /**
+   * For a BIND: whether its answer was looked for ahead of its place in the log. `taken`: it was found, and the identity
+   * changed already; `missing`: it is not near.
+   */
+  ahead?: 'taken' | 'missing';
   /** The request's record while its text is at hand; a copy of the few keys that matter afterwards. */
   request: Pick<Rec, RequestKey>;
 }
