@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { asAppError } from '#error';
+import { addAgentCommand } from './command-agent.ts';
 import { addCompletionCommand } from './command-completion.ts';
 import { addDoctorCommand } from './command-doctor.ts';
 import { addGuideCommand } from './command-guide.ts';
@@ -51,6 +52,7 @@ const commands = [
   addParseCommand,
   addGuideCommand,
   addServeCommand,
+  addAgentCommand,
   addDoctorCommand,
   addCompletionCommand,
 ];
