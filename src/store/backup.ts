@@ -30,20 +30,42 @@ export async function writeBackup(engine: Engine, name: string): Promise<BackupR
   }
 }
 
+const besideOf = (database: string): string => `${database}_restored`;
+const beforeOf = (database: string): string => `${database}_before`;
+
 /**
  * Puts a backup in the place of the database. It is restored beside it first, so that a backup that cannot be read
- * leaves everything as it is.
+ * leaves everything as it is; then the two change places by their names. What a crash leaves of that,
+ * {@link finishRestore} brings to its end.
  */
 export async function restoreBackup(engine: Engine, name: string): Promise<void> {
   const target = engine.backupTarget(checkName(name));
   const { database } = engine;
-  const beside = `${database}_restored`;
+  const beside = besideOf(database);
   try {
     await engine.control.command({ query: `DROP DATABASE IF EXISTS ${beside} SYNC` });
     await ask(engine, `RESTORE DATABASE ${database} AS ${beside} FROM ${target}`);
-    await engine.control.command({ query: `DROP DATABASE ${database} SYNC` });
+    await engine.control.command({ query: `RENAME DATABASE ${database} TO ${beforeOf(database)}` });
     await engine.control.command({ query: `RENAME DATABASE ${beside} TO ${database}` });
+    await engine.control.command({ query: `DROP DATABASE ${beforeOf(database)} SYNC` });
   } catch (thrown) {
     throw storeError(thrown, 'restore a backup');
+  }
+}
+
+/**
+ * Brings a restore that was broken off to its end, or back to its beginning: the old database gave its name away only
+ * when the new one was whole.
+ */
+export async function finishRestore(engine: Engine): Promise<void> {
+  const { database } = engine;
+  try {
+    const names = (await ask(engine, 'SELECT name FROM system.databases')).split('\n');
+    if (!names.includes(beforeOf(database))) return;
+    if (!names.includes(database) && names.includes(besideOf(database)))
+      await engine.control.command({ query: `RENAME DATABASE ${besideOf(database)} TO ${database}` });
+    await engine.control.command({ query: `DROP DATABASE ${beforeOf(database)} SYNC` });
+  } catch (thrown) {
+    throw storeError(thrown, 'finish a restore');
   }
 }

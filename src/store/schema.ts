@@ -1,4 +1,5 @@
 import { AppError } from '#error';
+import { finishRestore } from './backup.ts';
 import { columns } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
@@ -113,6 +114,7 @@ export async function prepareTables(
   reading: Reading,
   notice: (sentence: string) => void,
 ): Promise<void> {
+  if (engine.cluster === undefined) await finishRestore(engine);
   const statements = statementsFor(engine);
   for (const sql of statements) await run(engine, sql, 'make the tables of the store');
   await migrate(engine, reading);
