@@ -1,10 +1,7 @@
-import { type ByteSource, type ContentMark, matchesMarks, parseMarks } from '#delivery';
+import { type ByteSource, type ContentMark, matchesMarks, parseCheckpointState, printCheckpointState } from '#delivery';
 import { asAppError } from '#error';
 import type { ReaderState } from '#source';
-import type { EventWriter, Store, StoredCheckpoint } from '#store';
-
-/** Version of the text a bookmark is saved as. */
-const version = 1;
+import type { CoveredRange, EventWriter, Store, StoredCheckpoint } from '#store';
 
 /** What is counted of a stream over all readings. */
 export interface BookmarkTotals {
@@ -48,30 +45,52 @@ export const noTotals: BookmarkTotals = { lines: 0, events: 0, deadLetters: 0, c
 
 /** Keeps bookmarks as the store's checkpoints. `notice` is told of damaged ones. */
 export function storeBookmarks(store: Store, writer: EventWriter, notice: (sentence: string) => void): Bookmarks {
+  /** How far each file was noted, by stream and generation. */
+  const noted = new Map<string, Bookmark>();
+  const keyOf = ({ stream, generation }: Bookmark): string => `${generation} ${stream}`;
+
+  async function find(
+    stream: string,
+    bytes: ByteSource,
+    start: readonly ContentMark[],
+    label: BookmarkLabel,
+  ): Promise<Bookmark> {
+    const known = await store.streams.list({ stream });
+    let next = 0;
+    for (const { generation } of known.toSorted((one, other) => other.generation - one.generation)) {
+      next = Math.max(next, generation + 1);
+      const checkpoint = await store.streams.get(stream, generation);
+      if (checkpoint === undefined) continue;
+      const bookmark = readBookmark(checkpoint, notice);
+      if (await matchesMarks(bookmark.marks, (ranges) => bytes.readRanges(ranges))) return bookmark;
+    }
+    const fresh: Bookmark = {
+      stream,
+      generation: next,
+      position: 0,
+      marks: start,
+      state: undefined,
+      totals: noTotals,
+    };
+    // Before any event: so that a crash cannot leave events of a content that nobody knows.
+    await store.streams.save(checkpointOf(fresh, label));
+    return fresh;
+  }
+
   return {
     async find(stream, bytes, start, label) {
-      const known = await store.streams.list({ stream });
-      let next = 0;
-      for (const { generation } of known.toSorted((one, other) => other.generation - one.generation)) {
-        next = Math.max(next, generation + 1);
-        const checkpoint = await store.streams.get(stream, generation);
-        if (checkpoint === undefined) continue;
-        const bookmark = readBookmark(checkpoint, notice);
-        if (await matchesMarks(bookmark.marks, (ranges) => bytes.readRanges(ranges))) return bookmark;
-      }
-      const fresh: Bookmark = {
-        stream,
-        generation: next,
-        position: 0,
-        marks: start,
-        state: undefined,
-        totals: noTotals,
-      };
-      // Before any event: so that a crash cannot leave events of a content that nobody knows.
-      await store.streams.save(checkpointOf(fresh, label));
-      return fresh;
+      const bookmark = await find(stream, bytes, start, label);
+      noted.set(keyOf(bookmark), bookmark);
+      return bookmark;
     },
     note(bookmark, label) {
+      const before = noted.get(keyOf(bookmark));
+      const range = before === undefined ? undefined : rangeBetween(before, bookmark, label);
+      // What is read a second time is covered already, as far as it was.
+      if (range !== undefined) {
+        writer.covered(range);
+        noted.set(keyOf(bookmark), bookmark);
+      }
       writer.checkpoint(checkpointOf(bookmark, label));
     },
   };
@@ -84,6 +103,27 @@ export const noBookmarks: Bookmarks = {
   note: () => {},
 };
 
+/** The stretch between two bookmarks of a file; undefined when the second is not behind the first. */
+function rangeBetween(before: Bookmark, now: Bookmark, { source, log, file }: BookmarkLabel): CoveredRange | undefined {
+  if (now.position <= before.position) return undefined;
+  const grown = (name: keyof BookmarkTotals): number => Math.max(0, now.totals[name] - before.totals[name]);
+  const deadLetters = grown('deadLetters');
+  return {
+    stream: now.stream,
+    generation: now.generation,
+    source,
+    log,
+    place: file,
+    agent: '',
+    from: before.position,
+    to: now.position,
+    lines: grown('lines'),
+    records: grown('events') + deadLetters,
+    deadLetters,
+    kinds: {},
+  };
+}
+
 function checkpointOf(bookmark: Bookmark, label: BookmarkLabel): Omit<StoredCheckpoint, 'updated'> {
   const { stream, generation, position, marks, state, totals } = bookmark;
   return {
@@ -92,7 +132,7 @@ function checkpointOf(bookmark: Bookmark, label: BookmarkLabel): Omit<StoredChec
     ...label,
     position,
     ...totals,
-    state: JSON.stringify({ version, marks, reader: state ?? null }),
+    state: printCheckpointState({ marks, reader: state ?? null }),
   };
 }
 
@@ -111,13 +151,8 @@ function readBookmark(checkpoint: StoredCheckpoint, notice: (sentence: string) =
   }
 }
 
-function parseState(text: string): { marks: ContentMark[]; reader: ReaderState | undefined } {
-  const saved: unknown = JSON.parse(text);
-  if (typeof saved !== 'object' || saved === null || !('version' in saved) || saved.version !== version) {
-    throw new TypeError('it is of another version');
-  }
-  const marks = parseMarks('marks' in saved ? saved.marks : undefined);
-  const reader = 'reader' in saved ? saved.reader : null;
+function parseState(text: string): { marks: readonly ContentMark[]; reader: ReaderState | undefined } {
+  const { marks, reader } = parseCheckpointState(text);
   if (reader === null) return { marks, reader: undefined };
   if (!isReaderState(reader)) throw new TypeError('it holds no reading state');
   return { marks, reader };

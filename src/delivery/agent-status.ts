@@ -49,6 +49,7 @@ export type AgentHappeningKind =
   | 'spool-damaged'
   | 'state-damaged'
   | 'collector-loss'
+  | 'records-lost'
   | 'server-changed';
 
 /** Something that happened on the agent's host. */
@@ -182,6 +183,7 @@ const Happening = Type.Object(
       'spool-damaged',
       'state-damaged',
       'collector-loss',
+      'records-lost',
       'server-changed',
     ]),
     time: Time,

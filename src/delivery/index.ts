@@ -25,6 +25,7 @@ export {
 } from './agent-status.ts';
 export { type Batch, BatchBuilder } from './batch.ts';
 export { checkMessage, checkMessageText } from './check-message.ts';
+export { type CheckpointState, parseCheckpointState, printCheckpointState } from './checkpoint-state.ts';
 export {
   type ByteRange,
   type ContentMark,

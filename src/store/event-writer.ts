@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '#error';
 import type { DeadLetter, Event } from '#event';
 import { BlockIdentity, streamKey } from './block-identity.ts';
+import type { CoveredRange } from './coverage.ts';
 import { blockBytesDefault, blockDaysMax, blocksInFlightDefault, flushMsDefault } from './limits.ts';
 import { blockRowsMax } from './native/column.ts';
 import { EventBlock } from './native/event-block.ts';
@@ -42,6 +43,7 @@ export class BlockWriter implements EventWriter {
   #lastDay = Number.NaN;
   #letters: DeadLetter[] = [];
   #checkpoints: Map<string, StreamCheckpoint> = new Map();
+  #coverage: CoveredRange[] = [];
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #error: AppError | undefined;
@@ -97,6 +99,12 @@ export class BlockWriter implements EventWriter {
   checkpoint(state: StreamCheckpoint): void {
     this.#check();
     this.#checkpoints.set(streamKey(state.stream, state.generation), state);
+    this.#startTimer();
+  }
+
+  covered(range: CoveredRange): void {
+    this.#check();
+    this.#coverage.push(range);
     this.#startTimer();
   }
 
@@ -186,21 +194,24 @@ export class BlockWriter implements EventWriter {
     const slot = this.#slot;
     const letters = this.#letters;
     const checkpoints = [...this.#checkpoints.values()];
-    if (slot === undefined && letters.length === 0 && checkpoints.length === 0) return;
+    const coverage = this.#coverage;
+    if (slot === undefined && letters.length + checkpoints.length + coverage.length === 0) return;
     this.#slot = undefined;
     this.#letters = [];
     this.#checkpoints = new Map();
+    this.#coverage = [];
     this.#days = new Set();
     this.#lastDay = Number.NaN;
     this.#inFlight += 1;
     if (slot !== undefined) this.#counts.blocks += 1;
-    void this.#write(slot, letters, checkpoints);
+    void this.#write(slot, letters, checkpoints, coverage);
   }
 
   async #write(
     slot: Slot | undefined,
     letters: readonly DeadLetter[],
     checkpoints: readonly StreamCheckpoint[],
+    coverage: readonly CoveredRange[],
   ): Promise<void> {
     let released = false;
     const release = (): void => {
@@ -218,6 +229,7 @@ export class BlockWriter implements EventWriter {
         identity: slot?.identity,
         letters,
         checkpoints,
+        coverage,
         release,
       });
       this.#counts.durable += result.rows;

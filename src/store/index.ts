@@ -1,3 +1,12 @@
+export type {
+  CoverageBook,
+  CoverageGap,
+  CoverageOptions,
+  CoveredRange,
+  SessionGaps,
+  SessionRun,
+  StreamCoverage,
+} from './coverage.ts';
 export { openStore } from './open-store.ts';
 export type {
   BackupResult,

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { restoreBackup, writeBackup } from './backup.ts';
+import { CoverageTable } from './coverage-book.ts';
 import { type DataLock, takeDataDirectory } from './data-lock.ts';
 import { DeadLetterBox, parseId } from './dead-letter-box.ts';
 import { openEmbedded } from './embedded.ts';
@@ -166,12 +167,15 @@ function joinParts(engine: Engine, reading: Reading, pause: MergePause | undefin
     highWater: (stream, generation, options = {}) => known.highWater(stream, generation, options.signal),
     deadLetters: new DeadLetterBox(reading, queue, database),
     streams: new StreamBook(reading, queue, database),
+    coverage: new CoverageTable(engine, reading, queue),
     retention: (options = {}) => readRetention(engine, reading, options),
     setRetention: (retention) => writeRetention(engine, reading, retention),
     backup: (name) => queue.enqueue(() => writeBackup(engine, name)),
     restore: (name) =>
       queue.enqueue(async () => {
         await restoreBackup(engine, name);
+        // A backup of an older version may lack tables.
+        await prepareTables(engine, reading, () => undefined);
         // What is stored is another truth now.
         known = new KnownRows(checking, database, engine.exclusive);
       }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEvent, type Event, toPlain } from '#event';
+import { coverageConformance } from './coverage-conformance.ts';
 import type { Store, StoredEvent } from './store.ts';
 import { everything, is, makeEvent, makeEvents, start } from './test-events.ts';
 import { codeOf, write } from './test-store.ts';
@@ -273,6 +274,7 @@ export function storeConformance(
     });
 
     writingConformance(() => store);
+    coverageConformance(() => store);
 
     test('a closed store says so', async () => {
       const writer = store.writer({ flushMs: 0 });

@@ -1,6 +1,7 @@
 import type { Event, EventValue, Label } from '#event';
 import type { Condition } from '#query';
 import type { DeadLetter } from '#source';
+import type { CoverageBook, CoveredRange } from './coverage.ts';
 
 /**
  * The store: where events are kept and asked for. One interface over the embedded engine and over a server by URL.
@@ -46,6 +47,7 @@ export interface Store {
 
   readonly deadLetters: DeadLetters;
   readonly streams: Streams;
+  readonly coverage: CoverageBook;
 
   /** How long events are kept. */
   retention(options?: CancelOptions): Promise<Retention>;
@@ -269,6 +271,8 @@ export interface EventWriter {
    * stream's earlier one; a later one of the same stream may overtake one that was not yet written.
    */
   checkpoint(state: StreamCheckpoint): void;
+  /** Notes a stretch of a stream as received; it is written once everything added before is durable. */
+  covered(range: CoveredRange): void;
   /** True when the engine is behind: await {@link drain} before adding more. */
   readonly full: boolean;
   /** Resolves when there is room again. */

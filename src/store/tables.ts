@@ -24,7 +24,7 @@ interface Table {
   readonly shard: string;
 }
 
-export const tableNames = ['events', 'dead_letters', 'streams', 'meta'] as const;
+export const tableNames = ['events', 'dead_letters', 'streams', 'coverage', 'meta'] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** What makes an insert durable before it is acknowledged. */
@@ -59,6 +59,24 @@ export const streamColumns: readonly PlainColumn[] = [
   { name: 'continuations', type: 'UInt64' },
   { name: 'state', type: 'String' },
   { name: 'updated', type: 'Int64' },
+];
+
+export const coverageColumns: readonly PlainColumn[] = [
+  { name: 'stream', type: 'String' },
+  { name: 'generation', type: 'Int64' },
+  { name: 'firstByte', type: 'UInt64' },
+  { name: 'endByte', type: 'UInt64' },
+  { name: 'source', type: 'LowCardinality(String)' },
+  { name: 'log', type: 'LowCardinality(String)' },
+  { name: 'place', type: 'LowCardinality(String)' },
+  { name: 'agent', type: 'LowCardinality(String)' },
+  { name: 'lines', type: 'UInt64' },
+  { name: 'records', type: 'UInt64' },
+  { name: 'deadLetters', type: 'UInt64' },
+  { name: 'oldest', type: 'Int64' },
+  { name: 'newest', type: 'Int64' },
+  { name: 'kinds', type: 'String' },
+  { name: 'received', type: 'Int64' },
 ];
 
 export const metaColumns: readonly PlainColumn[] = [
@@ -133,6 +151,15 @@ const tables: readonly Table[] = [
     lines: plainLines(streamColumns),
     version: 'updated',
     order: '(stream, generation)',
+    settings: durable,
+    shard: 'cityHash64(stream, generation)',
+  },
+  {
+    name: 'coverage',
+    lines: plainLines(coverageColumns),
+    // The same stretch again replaces itself.
+    version: 'received',
+    order: '(stream, generation, firstByte, endByte)',
     settings: durable,
     shard: 'cityHash64(stream, generation)',
   },

@@ -1,6 +1,8 @@
 import { AppError } from '#error';
 import type { DeadLetter } from '#event';
 import type { BlockIdentity } from './block-identity.ts';
+import type { CoveredRange } from './coverage.ts';
+import { coverageRow } from './coverage-book.ts';
 import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import type { KnownRows } from './known-rows.ts';
@@ -9,7 +11,7 @@ import { encodeBlock, type NamedColumn } from './native/encode-block.ts';
 import type { EventBlock } from './native/event-block.ts';
 import { insertRows } from './plain-rows.ts';
 import type { StreamCheckpoint } from './store.ts';
-import { deadLetterColumns, streamColumns } from './tables.ts';
+import { coverageColumns, deadLetterColumns, streamColumns } from './tables.ts';
 
 /** What a writer hands over at a time; parts are written in this order. */
 export interface Batch {
@@ -17,6 +19,7 @@ export interface Batch {
   readonly identity: BlockIdentity | undefined;
   readonly letters: readonly DeadLetter[];
   readonly checkpoints: readonly StreamCheckpoint[];
+  readonly coverage: readonly CoveredRange[];
   /** Called when the block may be filled again. */
   readonly release: () => void;
 }
@@ -89,6 +92,7 @@ export class WriteQueue {
           ? { rows: 0, known: 0, bytes: 0 }
           : await this.#writeBlock(block, identity, batch.release);
       await this.#writeLetters(batch.letters);
+      await this.writeCoverage(batch.coverage);
       await this.writeCheckpoints(batch.checkpoints);
       return result;
     } catch (thrown) {
@@ -156,6 +160,14 @@ export class WriteQueue {
     const updated = Date.now();
     const rows = checkpoints.map((checkpoint) => ({ ...checkpoint, updated }));
     await insertRows(this.#engine, 'streams', streamColumns, rows, `streams:${updated}:${process.hrtime.bigint()}`);
+  }
+
+  /** Writes stretches at once; for the queue's own turn. */
+  async writeCoverage(ranges: readonly CoveredRange[]): Promise<void> {
+    const received = Date.now();
+    const rows = ranges.map((range) => coverageRow(range, received));
+    const token = `coverage:${received}:${process.hrtime.bigint()}`;
+    await insertRows(this.#engine, 'coverage', coverageColumns, rows, token);
   }
 
   /** Lets the batch with the engine end, and refuses the rest. */
