@@ -52,15 +52,9 @@ export class SpoolQueue {
   }
 
   async #run(): Promise<void> {
-    let unsynced = false;
-    while (this.#waiting.length > 0 || unsynced) {
+    while (this.#waiting.length > 0) {
       try {
-        for (let left = this.#waiting.length; left > 0; left--) {
-          await this.#appendFirst();
-          unsynced = true;
-        }
-        await this.#spool.sync();
-        unsynced = false;
+        await this.#spoolAll();
       } catch (thrown) {
         const error = asAppError(thrown);
         const isFull = error.code === 'spool-full';
@@ -72,12 +66,20 @@ export class SpoolQueue {
     this.#running = undefined;
   }
 
-  async #appendFirst(): Promise<void> {
-    const [first] = this.#waiting;
-    if (first === undefined) return;
-    await this.#spool.append(first.file, first.batch);
-    this.#waiting.shift();
-    this.#bytes -= first.batch.body.length;
-    for (const listener of this.#listeners) listener();
+  /** What could not be synced is appended once more: the same records, which the store knows by their positions. */
+  async #spoolAll(): Promise<void> {
+    let appended = 0;
+    try {
+      for (const { file, batch } of [...this.#waiting]) {
+        await this.#spool.append(file, batch);
+        appended += 1;
+      }
+    } finally {
+      if (appended > 0) {
+        await this.#spool.sync();
+        for (const { batch } of this.#waiting.splice(0, appended)) this.#bytes -= batch.body.length;
+        for (const listener of this.#listeners) listener();
+      }
+    }
   }
 }
