@@ -31,6 +31,8 @@ export interface ShipperOptions {
   readonly failed: (error: AppError) => void;
   /** Aborted: shipping ends. */
   readonly signal: AbortSignal;
+  /** Number from 0 up to 1 that chooses how long to wait after a failure. Default: chance. */
+  readonly random?: () => number;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ShipperOptions {
 export class Shipper {
   readonly counts: ShippedCounts = { batches: 0, records: 0, lines: 0, bytes: 0, deadLetters: 0, refused: 0 };
   readonly #options: ShipperOptions;
-  readonly #backOff = new BackOff();
+  readonly #backOff: BackOff;
   /** Files whose batch is under way. */
   readonly #busy = new Set<string>();
   /** Workers that wait for something to do. */
@@ -54,6 +56,7 @@ export class Shipper {
 
   constructor(options: ShipperOptions) {
     this.#options = options;
+    this.#backOff = new BackOff(options.random);
   }
 
   /** Why nothing is shipped: the server refuses the agent itself. */
