@@ -28,6 +28,7 @@ export function exclude(query: string, clause: string): string {
 }
 
 function join(query: string, clause: string): string {
+  if (clause.trim() === '') return query;
   const tree = parse(query);
   if (tree.root === undefined) return clause;
   if (tree.errors.length > 0) return `${query.trim()} and ${clause}`;

@@ -180,7 +180,7 @@ function ShareButton(): ReactNode {
         void copyText(window.location.href).then((done) => setSaid(done ? 'Link copied' : 'Copy the address bar'))
       }
     >
-      <span role="status">{said ?? 'Share'}</span>
+      {said ?? 'Share'}
     </Button>
   );
 }

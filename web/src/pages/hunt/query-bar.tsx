@@ -5,10 +5,10 @@ import { type ReactNode, type Ref, useEffect, useMemo, useState } from 'react';
 import { check, describeAt, parse } from '#query';
 import { getSources } from '../../api/sources.ts';
 import { QueryEditor, type QueryEditorHandle } from '../../editor/query-editor.tsx';
+import { TimePicker } from '../../parts/time-picker.tsx';
 import { fixesFor } from '../../query/fix.ts';
 import type { TimeWindow } from '../../query/time-window.ts';
 import { readRecent } from './recent-queries.ts';
-import { TimePicker } from './time-picker.tsx';
 
 /** A slip is told once the person has stopped typing for this long. */
 const patienceMs = 500;

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { groupEvents } from '../../api/events.ts';
-import { countOf, formatMinute } from '../../parts/format.ts';
-import { Empty } from '../../parts/states.tsx';
-import type { TimeWindow } from '../../query/time-window.ts';
+import { groupEvents } from '../api/events.ts';
+import type { TimeWindow } from '../query/time-window.ts';
+import { countOf, formatMinute } from './format.ts';
+import { Empty } from './states.tsx';
 
 const dayMs = 86_400_000;
 

@@ -1,9 +1,10 @@
 import { Button, Popover } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { toEpoch, zoneOffset } from '#event';
-import { formatMinute } from '../../parts/format.ts';
-import { isKnownZone, ownZone, usePreferences } from '../../parts/preferences.tsx';
-import { boundsOf, nameOf, type TimeWindow, usualWindows } from '../../query/time-window.ts';
+import { boundsOf, nameOf, type TimeWindow, usualWindows } from '../query/time-window.ts';
+import { formatMinute } from './format.ts';
+import { isKnownZone, ownZone, usePreferences } from './preferences.tsx';
+import './time-picker.css';
 
 /** Chooses the window: relative, absolute, and the zone times are read and shown in. */
 export function TimePicker({
