@@ -54,6 +54,8 @@ class AccessReader implements LogReader {
   #skipping = false;
   /** Whether the last record ended within a line. */
   #midLine = false;
+  /** Whether whole records wait for the answer of a bind. */
+  #awaits = false;
   /** Bytes looked through for answers of binds. */
   #aheadBytes = 0;
 
@@ -69,6 +71,10 @@ class AccessReader implements LogReader {
 
   get counts(): Readonly<ReadCounts> {
     return this.#intake.counts;
+  }
+
+  get awaits(): boolean {
+    return this.#awaits;
   }
 
   get sessionsOpen(): number {
@@ -129,6 +135,7 @@ class AccessReader implements LogReader {
   /** Reads as many whole records as there are; gives the number of bytes done with. */
   #scan(data: Buffer, sink: RecordSink, final: boolean): number {
     this.#cutter.start(data);
+    this.#awaits = false;
     this.#intake.sink = sink;
     const used = this.#scanLines(final);
     this.#intake.settle();
@@ -249,7 +256,10 @@ class AccessReader implements LogReader {
     const mayLook = this.#aheadBytes < aheadBytesFree + this.#intake.counts.lines * aheadBytesPerLine;
     while (mayLook && answer === undefined && at < behind + aheadBytesMax) {
       const next = this.#cutter.next(at, final);
-      if (next === 'wait') return true;
+      if (next === 'wait') {
+        this.#awaits = true;
+        return true;
+      }
       if (next === 'none') break;
       at = next.behind;
       if (next.rec.conn !== conn) continue;

@@ -14,6 +14,11 @@ export const readingLimits = {
   scanMs: 5000,
   /** Milliseconds without growth after which the last record of a log, its line break written, is whole. */
   quietMs: 2000,
+  /**
+   * The same while records wait for one that explains them: longer than a server keeps what it has logged in its buffer,
+   * which is up to thirty seconds.
+   */
+  awaitMs: 35_000,
   /** Milliseconds without growth after which a last line without line break is taken for whole: as `meridian ingest` does. */
   restMs: 60_000,
   /** The same for a file that was rotated away, which nobody writes to any more. */

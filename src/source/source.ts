@@ -79,6 +79,8 @@ export interface LogReader {
   readonly counts: Readonly<ReadCounts>;
   /** Sessions that were opened and not closed; undefined for logs without sessions. */
   readonly sessionsOpen?: number;
+  /** True while whole records are held back because of what may still follow, such as the answer of a bind. */
+  readonly awaits?: boolean;
   /** State as of {@link position}. */
   save(): ReaderState;
   /** Puts a new reader into a saved state; follow it with `startFile` at the saved position. Throws `state-damaged`. */
@@ -94,6 +96,8 @@ export interface Source {
   readonly deviceType: string;
   /** True for what the product says of itself: a record that names no source is never taken for one of these. */
   readonly own?: true;
+  /** True when sessions are numbered from 1 on with each start of the server, and operations within each from 0 on. */
+  readonly numbersSessions?: true;
   /** Changes whenever the mapping or the categories change what an event says. */
   readonly mappingVersion: string;
   readonly mapping: Mapping;

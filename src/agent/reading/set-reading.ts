@@ -391,6 +391,7 @@ export class SetReading implements RecordSink {
   }
 
   #restMs(content: Content, rotated: boolean): number {
+    if (!rotated && this.#reader?.awaits === true) return readingLimits.awaitMs;
     if (content.lastByte === newline || content.lastByte === undefined) return readingLimits.quietMs;
     return rotated ? readingLimits.rotatedRestMs : readingLimits.restMs;
   }

@@ -93,7 +93,7 @@ export class Tail {
     for (const candidate of candidates) await this.#takeIn(candidate, isNew);
     await this.#dropGone();
     for (const { file } of orphans) this.#endOrphan(file);
-    for (const set of this.sets.values()) set.sort();
+    for (const set of this.sets.values()) sortByPlace(set);
     for (const set of this.sets.values()) {
       if (this.wanted.has(set.id)) for (const file of set.files) await this.open(file);
     }
@@ -159,17 +159,13 @@ export class Tail {
     }
     carrier.facts = facts;
     carrier.path = path;
-    this.#place(set, file, wanted);
+    this.#note(set, file, wanted);
     if (file.done && (carrier.compressed ? grown : facts.bytes > file.position)) file.done = false;
     return true;
   }
 
-  /** Where a file stands now, and that it is read. */
-  #place(set: LogSet, file: LogFile, wanted: ReadingSource): void {
-    const carrier = primaryOf(file);
-    if (carrier === undefined) return;
-    file.place = carrier.path;
-    file.order = placeInSet(set.source, set.log, carrier.path).order;
+  /** A file was seen, and is read. */
+  #note(set: LogSet, file: LogFile, wanted: ReadingSource): void {
     file.lastSeen = this.#options.clock.now();
     file.orphaned = undefined;
     if (wanted.logs.includes(set.log)) this.wanted.set(set.id, wanted);
@@ -225,7 +221,7 @@ export class Tail {
       file.carriers.push(carrier);
       if (carrier.compressed || facts.bytes > file.position) file.done = false;
       this.#held.set(inodeOf(facts), { set, file, carrier });
-      this.#place(set, file, wanted);
+      this.#note(set, file, wanted);
       return;
     }
     const set = this.sets.get(idOf(key)) ?? this.#createSet(key, found, path);
@@ -238,7 +234,7 @@ export class Tail {
     );
     set.add(file);
     this.#held.set(inodeOf(facts), { set, file, carrier });
-    this.#place(set, file, wanted);
+    this.#note(set, file, wanted);
   }
 
   /** Where reading begins in a file that was there before the profile. */
@@ -326,6 +322,17 @@ export class Tail {
   #source({ source }: ReadingSource): Source | undefined {
     return this.#options.sources.find(({ id }) => id === source);
   }
+}
+
+/** Puts the files of a log in order by the names they have now. */
+function sortByPlace(set: LogSet): void {
+  for (const file of set.files) {
+    const carrier = primaryOf(file);
+    if (carrier === undefined) continue;
+    file.place = carrier.path;
+    file.order = placeInSet(set.source, set.log, carrier.path).order;
+  }
+  set.sort();
 }
 
 async function fits(file: LogFile, bytes: ByteSource): Promise<boolean> {
