@@ -102,6 +102,15 @@ describe('any text', () => {
     );
   });
 
+  test.each(['...:=::1', '... : >= 5', 'a:=::1', '..eventSubType:>=x'])(
+    '%s prints as a text that gives the same print again',
+    (text) => {
+      const printed = print(parse(text));
+      expect(parse(printed).errors).toEqual([]);
+      expect(print(parse(printed))).toBe(printed);
+    },
+  );
+
   test('fuzz: what parses prints as a text that gives the same print again', () => {
     fc.assert(
       fc.property(broken, (text) => {

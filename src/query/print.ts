@@ -1,6 +1,7 @@
 import { findField } from './field-name.ts';
 import { isBlank } from './reader.ts';
-import type { BareValue, GroupedValue, Name, Node, RangeValue, Scalar, Tree, Value } from './tree.ts';
+import { nameAt } from './scalars.ts';
+import type { BareValue, GroupedValue, Name, Node, Operator, RangeValue, Scalar, Tree, Value } from './tree.ts';
 
 /**
  * Prints a tree in the one canonical way: labels in their own casing, lower-case connectives, two dots, bracket lists,
@@ -39,7 +40,7 @@ function printNode(node: Node, printer: Printer): void {
       out.push(')');
       break;
     case 'clause':
-      out.push(printName(node.field, printer), node.operator === ':' ? ': ' : ` ${node.operator} `);
+      out.push(printNameWith(node.operator, printName(node.field, printer)));
       printValue(node.value, printer);
       break;
     case 'nested':
@@ -70,6 +71,12 @@ function printNot(of: Node, printer: Printer): void {
     printer.out.push('not ');
     printNode(of, printer);
   }
+}
+
+/** A comparison behind what is no name, but stands before a colon and is meant as one, keeps its colon. */
+function printNameWith(operator: Operator, name: string): string {
+  if (operator === ':') return `${name}: `;
+  return nameAt(name, 0) === name ? `${name} ${operator} ` : `${name}: ${operator} `;
 }
 
 function printName({ text }: Name, { prefix }: Printer): string {
