@@ -151,8 +151,11 @@ export class Shipper {
     this.#worked(file);
   }
 
-  /** Sends a part, in halves if need be; false when it is to be tried again later, from its beginning. */
-  async #send(file: SpoolFile, generation: number, part: BatchPart): Promise<boolean> {
+  /**
+   * Sends a part, in halves if need be; false when it is to be tried again later, from its beginning. Of a `suspect` part
+   * it is known that something in it is not taken.
+   */
+  async #send(file: SpoolFile, generation: number, part: BatchPart, suspect = false): Promise<boolean> {
     const answer = await this.#post(file, generation, part);
     const verdict = judgeAnswer(answer);
     if (verdict === 'done') {
@@ -166,7 +169,7 @@ export class Shipper {
       await this.#claim(file);
       return false;
     }
-    if (verdict === 'poisoned' || this.#breaksServer(file, answer))
+    if (verdict === 'poisoned' || this.#breaksServer(file, answer, suspect))
       return this.#sendParts(file, generation, part, answer);
     await this.#refuse(answer);
     return false;
@@ -191,14 +194,14 @@ export class Shipper {
   }
 
   /** The server fails inside over the batches of a file again and again. */
-  #breaksServer({ id }: SpoolFile, answer: Answer): boolean {
+  #breaksServer({ id }: SpoolFile, answer: Answer, suspect: boolean): boolean {
     if (answer.status !== 500 || codeOf(answer.json) !== 'internal') {
       this.#insideFailures.delete(id);
       return false;
     }
     const failures = (this.#insideFailures.get(id) ?? 0) + 1;
     this.#insideFailures.set(id, failures);
-    return failures >= shipLimits.insideFailures;
+    return suspect || failures >= shipLimits.insideFailures;
   }
 
   /** Halves a part until the record that is not taken stands alone. */
@@ -206,7 +209,7 @@ export class Shipper {
     const halves = splitPart(part);
     if (halves === undefined) return this.#sendLast(file, generation, part, answer);
     for (const half of halves) {
-      if (!(await this.#send(file, generation, half))) return false;
+      if (!(await this.#send(file, generation, half, true))) return false;
     }
     return true;
   }
@@ -221,6 +224,10 @@ export class Shipper {
         this.counts.records += 1;
         this.#worked(file);
         return true;
+      }
+      if (judgeAnswer(second) !== 'poisoned' && !this.#breaksServer(file, second, true)) {
+        await this.#refuse(second);
+        return false;
       }
     }
     // A server that takes nothing at all, not even nothing, must not have a whole log set aside.
