@@ -25,6 +25,8 @@ const closing: Readonly<Record<string, string>> = {
   '‘': '’',
 };
 const fixesMax = 3;
+/** Characters a name and an operator take, with the blanks between. */
+const clauseStartMax = 200;
 
 /** Gives the changes that would mend an error of a query, the likeliest first; none when only the person can know. */
 export function fixesFor(text: string, { code, place }: Finding): readonly Fix[] {
@@ -84,14 +86,11 @@ function trailingFixes(text: string, offset: number): Fix[] {
   ];
 }
 
+/** The error stands at the value; the operator is what stands before it. */
 function operatorFixes(text: string, offset: number): Fix[] {
-  const operator = /^(?:>=|<=|>|<|=)/.exec(text.slice(offset))?.[0];
-  const label = findLabel(/([\w.-]+)\s*$/.exec(text.slice(0, offset))?.[1] ?? '');
-  if (operator === undefined || label === undefined) return [];
-  return [
-    {
-      label: 'Use “:”',
-      text: `${text.slice(0, offset).trimEnd()}: ${text.slice(offset + operator.length).trimStart()}`,
-    },
-  ];
+  const match = /([\w.-]+)\s*(?:>=|<=|>|<|=)\s*$/.exec(text.slice(Math.max(0, offset - clauseStartMax), offset));
+  const name = match?.[1] ?? '';
+  if (match === null || findLabel(name) === undefined) return [];
+  const start = offset - match[0].length;
+  return [{ label: 'Use “:”', text: `${text.slice(0, start)}${name}: ${text.slice(offset)}` }];
 }

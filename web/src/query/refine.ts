@@ -1,5 +1,5 @@
 import { fieldOf, findLabel } from '#event';
-import { canStandBare, parse, print, quoteExact } from '#query';
+import { canStandBare, parse, print, quoteExact, quotePhrase } from '#query';
 import { showValue } from '../api/event-value.ts';
 
 /** Writes the clause that finds just this value of a label. */
@@ -9,12 +9,22 @@ export function clauseFor(label: string, value: unknown): string {
   const type = known === undefined ? 'text' : fieldOf(known).type;
   const text = showValue(value);
   if (type === 'instant') return `${label}: [${text} .. ${text}]`;
+  // QQL knows no exponents: 0.000000021 must not become 2.1e-8.
+  if (type === 'decimal' && typeof value === 'number') return `${label}: ${value.toFixed(9).replace(/\.?0+$/, '')}`;
   if (typeof value === 'number' || typeof value === 'boolean') return `${label}: ${text}`;
   // Numbers beyond 2^53 come as text; addresses have colons, and stand bare all the same.
   if (type === 'unsigned' || type === 'integer' || type === 'decimal' || type === 'boolean') return `${label}: ${text}`;
   if (type === 'ip' || type === 'ipv4' || type === 'ipv6') return `${label}: ${text}`;
   if (type === 'enum' && canStandBare(text)) return `${label}: ${text}`;
-  return `${label}: ${quoteExact(text)}`;
+  return `${label}: ${quoteWhole(text)}`;
+}
+
+/**
+ * Writes a text so that it is found as a whole. One that ends in a backslash cannot stand in backticks, where that would
+ * take the closing one along; as a phrase it finds a little more.
+ */
+export function quoteWhole(text: string): string {
+  return text.endsWith('\\') ? quotePhrase(text) : quoteExact(text);
 }
 
 /** Adds a clause to a query: all must hold. A broken query stays as it is, in parentheses the person can mend. */

@@ -216,7 +216,7 @@ function ReplayOne({ id }: { readonly id: string }): ReactNode {
         Replay this line
       </Button>
       <span role="status">
-        {replay.error !== null && replay.error.message}
+        {replay.error?.message}
         {still !== undefined && `Still not understood: ${still.reason}`}
         {replay.data !== undefined && still === undefined && 'It is an event now.'}
       </span>
