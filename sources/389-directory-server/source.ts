@@ -24,6 +24,7 @@ export const source: Source = defineSource({
   vendor: deviceModel,
   product: deviceModel,
   deviceType,
+  numbersSessions: true,
   mappingVersion: '1',
   mapping,
   categories,

@@ -19,7 +19,15 @@ export const categories: CategoryTable = {
       'KEY-ROTATED',
     ),
     rule('4', 'An identity is used by two.', 'detection/alert', 'IDENTITY-COPIED'),
-    rule('5', 'Records are missing, or may be.', 'audit-logging/gap', 'GAP', 'LOG-SHRANK', 'COLLECTOR-LOSS'),
+    rule(
+      '5',
+      'Records are missing, or may be.',
+      'audit-logging/gap',
+      'GAP',
+      'LOG-SHRANK',
+      'COLLECTOR-LOSS',
+      'RECORDS-LOST',
+    ),
     rule('6', 'What agents are told changes.', 'configuration-change/modify', 'PROFILE-CHANGED', 'SERVER-CHANGED'),
     rule(
       '7',
@@ -33,7 +41,11 @@ export const categories: CategoryTable = {
   outcomes: [
     { when: { records: ['PROFILE-REFUSED'] }, outcome: 'denied', reason: 'refused' },
     { when: { records: ['FILE-UNREADABLE', 'SPOOL-DAMAGED', 'STATE-DAMAGED'] }, outcome: 'failure', reason: 'fault' },
-    { when: { records: ['GAP', 'LOG-SHRANK', 'COLLECTOR-LOSS'] }, outcome: 'partial', reason: 'missing' },
+    {
+      when: { records: ['GAP', 'LOG-SHRANK', 'COLLECTOR-LOSS', 'RECORDS-LOST'] },
+      outcome: 'partial',
+      reason: 'missing',
+    },
     {
       when: { records: ['SILENT', 'CLOCK-JUMP', 'SPOOL-FULL', 'IDENTITY-COPIED'] },
       outcome: 'unknown',
@@ -44,6 +56,7 @@ export const categories: CategoryTable = {
   answers: [],
   changeRequests: [],
   detailedLogs: [],
+  severityLog: 'fleet',
   severities: {
     'IDENTITY-COPIED': 9,
     SILENT: 7,

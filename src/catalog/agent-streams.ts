@@ -20,7 +20,8 @@ export interface AgentStream {
 /** A generation that nobody has claimed: made by reading a log without an agent. */
 export interface UnclaimedGeneration {
   readonly generation: number;
-  readonly marks: readonly ClaimedMark[];
+  /** undefined: nobody can tell what its content is, so nobody takes it over. */
+  readonly marks: readonly ClaimedMark[] | undefined;
 }
 
 /** Which host may write which generation of a stream. */
@@ -90,8 +91,9 @@ async function take(
   const owned = new Set(rows.map(({ generation }) => generation));
   const mine = await firstOwn(change, rows, voice, claim);
   if (mine !== undefined) return renew(change, mine, voice, claim, now);
-  const free = known
-    .filter(({ generation, marks }) => !owned.has(generation) && agree(marks, claim.marks))
+  // What has no content to compare, such as what a collector takes in, takes over nothing.
+  const free = (claim.marks.length === 0 ? [] : known)
+    .filter(({ generation, marks }) => !owned.has(generation) && marks !== undefined && agree(marks, claim.marks))
     .map(({ generation }) => generation);
   const all = [...owned, ...known.map(({ generation }) => generation)];
   const generation = free.length > 0 ? Math.max(...free) : Math.max(-1, ...all) + 1;

@@ -23,6 +23,7 @@ export function createCategorizer(table: CategoryTable): Categorize {
   const tagSets = new TagSets(tagWordsOf(table));
   const answers = new Set<string | undefined>(table.answers);
   const detailedLogs = new Set<string | undefined>(table.detailedLogs);
+  const { severityLog = 'error' } = table;
   const wordSeverities = new Map<string | undefined, number>(Object.entries(table.severities));
   const facts = new Facts();
 
@@ -39,7 +40,7 @@ export function createCategorizer(table: CategoryTable): Categorize {
     if (decision.weighty && (event.actorPrivileged === true || event.targetPrivileged === true)) {
       severity = Math.max(severity, privilegedSeverity);
     }
-    return event.logName === 'error' ? Math.max(severity, wordSeverities.get(event.eventSubType) ?? 0) : severity;
+    return event.logName === severityLog ? Math.max(severity, wordSeverities.get(event.eventSubType) ?? 0) : severity;
   }
 
   return (event) => {

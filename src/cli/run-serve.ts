@@ -7,6 +7,7 @@ import { loadSources } from '#source';
 import type { Store } from '#store';
 import { findConsole } from './console-build.ts';
 import { ingestInto } from './ingest-into.ts';
+import { openCatalogOf } from './open-catalog.ts';
 import { openStages } from './open-stages.ts';
 import { openStoreOf } from './open-store.ts';
 import { formatCount } from './read-progress.ts';
@@ -17,6 +18,9 @@ import type { Settings } from './settings.ts';
 import { productVersion } from './version.ts';
 
 const demoFolder: string = fileURLToPath(new URL('../../demo/', import.meta.url));
+
+/** Where `npm run build:agent` puts the agent. */
+const builtAgent: string = fileURLToPath(new URL('../../dist/agent/meridian-agent.mjs', import.meta.url));
 
 /** Runs `meridian serve`; gives the exit status. */
 export async function runServe(options: OptionValues, context: RunContext): Promise<number> {
@@ -40,6 +44,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
   const stages = await openStages(sources, settings, context.say);
   const token = await readToken(directory);
   const consoleFolder = await findConsole(context.say);
+  const catalog = await openCatalogOf(settings);
   const log = createLogger('warn');
   const { 'listen.host': host, 'listen.port': port } = settings;
   try {
@@ -48,6 +53,9 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
       sources,
       stages: stages.stages,
       enricher: stages.enricher,
+      catalog,
+      agentFile: settings['agent.file'] ?? builtAgent,
+      publicUrl: settings['listen.url'],
       token: token.text,
       consoleFolder,
       log,
@@ -65,6 +73,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
       await server.close();
     }
   } finally {
+    await catalog.close();
     await stages.close();
   }
 }

@@ -42,6 +42,12 @@ export const settingsTable = {
     env: ['MERIDIAN_STORE_CLUSTER'],
     about: 'Name of the ClickHouse cluster; its tables are then replicated and distributed.',
   },
+  'catalog.url': {
+    type: 'secret',
+    env: ['MERIDIAN_CATALOG_URL'],
+    about:
+      'A PostgreSQL (`postgres://user:password@host/database`) for what people set and who the agents are; needed when several servers share a store. Unset: the file `catalog.db` in the data directory.',
+  },
   'retention.days': {
     type: 'days',
     env: ['MERIDIAN_RETENTION_DAYS'],
@@ -60,6 +66,17 @@ export const settingsTable = {
     flag: '--port',
     default: 8420,
     about: 'Port `serve` listens on.',
+  },
+  'listen.url': {
+    type: 'url',
+    env: ['MERIDIAN_URL'],
+    about: 'URL at which agents reach the server, for the commands that install them; unset: the one a browser uses.',
+  },
+  'agent.file': {
+    type: 'path',
+    env: ['MERIDIAN_AGENT_FILE'],
+    about:
+      'The agent as one JavaScript file, which the server hands out to hosts; unset: the one that was built, if any.',
   },
   server: {
     type: 'url',

@@ -1,13 +1,18 @@
 import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isSigned } from '#delivery';
 import { AppError } from '#error';
 import type { Attempts } from './attempts.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
+import type { AgentDoor } from './fleet/agent-door.ts';
 import { isFromOwnPage, sessionCookies } from './session-cookie.ts';
 import { tokenMatcher } from './token.ts';
 
-/** Who may use a route: everybody, whoever has the token or a session, or also programs on this host. */
-export type Access = 'open' | 'token' | 'token-or-local';
+/**
+ * Who may use a route: everybody; whoever has the token or a session; also programs on this host; agents by their signature,
+ * alone or beside the token; or an agent that is enrolling.
+ */
+export type Access = 'open' | 'token' | 'token-or-local' | 'agent' | 'token-or-agent' | 'enrolling';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,25 +33,54 @@ export function createAccess(
   token: string,
   attempts: Attempts,
   sessions: ConsoleSessions,
+  door: AgentDoor | undefined,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const matches = tokenMatcher(token);
   return async (request, reply) => {
     const access = request.routeOptions.config.access ?? 'token';
     if (access === 'open' || request.is404) return;
+    if (door !== undefined && isForAgents(access, request)) return admitAgent(door, access, request, reply);
     const offered = bearer(request.headers.authorization);
     if (offered !== undefined && matches(offered)) return;
-    if (offered === undefined && hasSession(request, sessions)) return;
-    if (offered === undefined && access === 'token-or-local' && isLocal(request)) return;
-    reply.header('www-authenticate', 'Bearer realm="meridian"');
-    if (offered === undefined) throw new AppError('token-missing', 'This route needs a token.');
-    const waitSeconds = attempts.fail(request.ip);
-    if (waitSeconds === 0) throw new AppError('token-wrong', 'The token is not the one of this server.');
-    reply.header('retry-after', waitSeconds);
-    throw new AppError(
-      'attempts-exceeded',
-      `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`,
-    );
+    if (offered === undefined && needsNoToken(request, access, sessions)) return;
+    throw refusal(offered, attempts, request, reply);
   };
+}
+
+function needsNoToken(request: FastifyRequest, access: Access, sessions: ConsoleSessions): boolean {
+  return hasSession(request, sessions) || (access === 'token-or-local' && isLocal(request));
+}
+
+async function admitAgent(
+  door: AgentDoor,
+  access: Access,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (access === 'enrolling') door.admitEnrolling(request, reply);
+  else await door.admit(request, reply);
+}
+
+function refusal(
+  offered: string | undefined,
+  attempts: Attempts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): AppError {
+  reply.header('www-authenticate', 'Bearer realm="meridian"');
+  if (offered === undefined) return new AppError('token-missing', 'This route needs a token.');
+  const waitSeconds = attempts.fail(request.ip);
+  if (waitSeconds === 0) return new AppError('token-wrong', 'The token is not the one of this server.');
+  reply.header('retry-after', waitSeconds);
+  return new AppError(
+    'attempts-exceeded',
+    `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`,
+  );
+}
+
+/** Whether it is an agent's signature that decides; where the token would do, too, only when there is one. */
+function isForAgents(access: Access, request: FastifyRequest): boolean {
+  return access === 'agent' || access === 'enrolling' || (access === 'token-or-agent' && isSigned(request.headers));
 }
 
 /** Whether the request has the cookie of a session; throws when it has one that is over, or when another page sent it. */

@@ -2,6 +2,8 @@
 export interface Attempts {
   /** Notes a wrong token; gives the seconds to wait when the address has spent its attempts, else 0. */
   fail(address: string): number;
+  /** The seconds to wait when the address has spent its attempts, else 0; counts nothing. */
+  waitSeconds(address: string): number;
   readonly total: number;
 }
 
@@ -12,6 +14,11 @@ const addressesMax = 10_000;
 export function createAttempts(max: number, windowMs: number, clock: () => number): Attempts {
   const seen = new Map<string, { since: number; count: number }>();
   let total = 0;
+
+  function left(entry: { readonly since: number; readonly count: number }, spent: boolean): number {
+    return spent ? Math.max(1, Math.ceil((entry.since + windowMs - clock()) / 1_000)) : 0;
+  }
+
   return {
     get total() {
       return total;
@@ -28,7 +35,11 @@ export function createAttempts(max: number, windowMs: number, clock: () => numbe
         seen.set(address, entry);
       }
       entry.count += 1;
-      return entry.count > max ? Math.max(1, Math.ceil((entry.since + windowMs - now) / 1_000)) : 0;
+      return left(entry, entry.count > max);
+    },
+    waitSeconds(address) {
+      const entry = seen.get(address);
+      return entry === undefined || clock() - entry.since >= windowMs ? 0 : left(entry, entry.count >= max);
     },
   };
 }

@@ -12,6 +12,45 @@ export interface BatchIdentity {
   readonly to: number | undefined;
 }
 
+/** What an agent says of a batch besides: what stretch of which file it covers. */
+export interface BatchStretch {
+  readonly log: string;
+  /** Path of the file, as the agent sees it. */
+  readonly place: string;
+  /** Physical lines in the range. */
+  readonly lines: number;
+}
+
+/**
+ * Reads the headers `meridian-log`, `meridian-place` (percent-encoded) and `meridian-lines`; undefined when the batch says
+ * no lines, so is no stretch of a file. Throws `request-invalid`.
+ */
+export function readBatchStretch(headers: IncomingHttpHeaders): BatchStretch | undefined {
+  const { 'meridian-log': log = '', 'meridian-place': place = '', 'meridian-lines': lines } = headers;
+  if (lines === undefined) return undefined;
+  if (!numberForm.test(String(lines))) throw invalid('meridian-lines', 'the number of physical lines in the range');
+  if (typeof log !== 'string' || !logForm.test(log)) throw invalid('meridian-log', 'a kind of log, such as access');
+  return { log, place: readPlace(place), lines: Number(lines) };
+}
+
+const logForm = /^[a-z0-9-]{1,64}$/;
+const placeLengthMax = 4_096;
+
+function readPlace(encoded: string | readonly string[]): string {
+  if (typeof encoded !== 'string' || !/^[\x21-\x7e]{1,16384}$/.test(encoded)) throw unfitPlace();
+  try {
+    const place = decodeURIComponent(encoded);
+    if (place.length <= placeLengthMax) return place;
+  } catch {
+    // Told below.
+  }
+  throw unfitPlace();
+}
+
+function unfitPlace(): AppError {
+  return invalid('meridian-place', `a path of up to ${placeLengthMax} characters, percent-encoded`);
+}
+
 /** A stream's name: printable, without blanks, short. */
 const streamForm = /^[\x21-\x7e]{1,200}$/;
 const numberForm = /^\d{1,15}$/;

@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import type { Catalog } from '#catalog';
 import { AppError } from '#error';
 import type { Logger } from '#log';
 import { createNormalizer, createRecordReader } from '#normalize';
@@ -11,12 +12,14 @@ import { answerBrokenRequest, createErrorAnswers, unknownRoute } from './answer-
 import type { App } from './app.ts';
 import { createAttempts } from './attempts.ts';
 import { createConsoleSessions } from './console-sessions.ts';
+import { createFleet } from './fleet/fleet.ts';
 import { createGate } from './gate.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { createLiveTail } from './live-tail.ts';
 import { createMetrics } from './metrics.ts';
 import { addOpenApiRoute, collectOpenApi } from './openapi.ts';
 import { createTextParser } from './parse-text.ts';
+import { addCompletenessRoutes } from './routes/completeness.ts';
 import { addConsoleRoutes } from './routes/console.ts';
 import { addCountRoute } from './routes/count.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
@@ -25,6 +28,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addExportRoute } from './routes/export.ts';
 import { addFacetsRoute } from './routes/facets.ts';
 import { addFieldRoutes } from './routes/fields.ts';
+import { addFleetRoutes } from './routes/fleet.ts';
 import { addGroupRoute } from './routes/group.ts';
 import { addGuideRoute } from './routes/guides.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -53,6 +57,12 @@ export interface ServerParts {
   /** Access token; see `readToken`. */
   readonly token: string;
   readonly log: Logger;
+  /** What people set, and who the agents are; absent: there are no agents. */
+  readonly catalog?: Catalog | undefined;
+  /** The agent as one JavaScript file, to hand out. */
+  readonly agentFile?: string | undefined;
+  /** URL at which agents reach the server, where it is another than the one that requests name. */
+  readonly publicUrl?: string | undefined;
   /** Folder of the built console; without it, `/` is one static page on the API. */
   readonly consoleFolder?: string | undefined;
   /** Shown in the OpenAPI page. */
@@ -85,6 +95,8 @@ export async function composeServer(parts: ServerParts): Promise<App> {
     stages,
     limits,
   };
+  const fleet =
+    parts.catalog === undefined ? undefined : createFleet(parts.catalog, { ...steps, tail, log: parts.log, clock });
   const parse = createTextParser({ ...steps, recordsMax: limits.parseRecords });
   const app = createApp(limits, parts.log, createErrorAnswers(metrics.refused));
 
@@ -93,7 +105,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   app.addHook('onRequest', async () => {
     if (closing) throw new AppError('server-closing', 'The server is shutting down.');
   });
-  app.addHook('onRequest', createAccess(parts.token, attempts, sessions));
+  app.addHook('onRequest', createAccess(parts.token, attempts, sessions, fleet?.door));
   app.addHook('onResponse', async (request, reply) => {
     metrics.requestDone(
       request.method,
@@ -106,7 +118,12 @@ export async function composeServer(parts: ServerParts): Promise<App> {
     closing = true;
     // A tail never ends by itself; the others may finish.
     tail.close();
+    fleet?.profiles.close();
   });
+  app.addHook('onListen', async () => fleet?.checks.start());
+  app.addHook('onClose', () => fleet?.close());
+  app.decorateRequest('speaker', undefined);
+  app.decorateRequest('enrolling', undefined);
 
   await collectOpenApi(app, parts.version);
   if (parts.consoleFolder === undefined) addLandingRoute(app);
@@ -129,7 +146,10 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addSourceRoute(api, { sources });
       addGuideRoute(api, { sources });
       addParseRoute(api, { parse, limits });
-      addRecordsRoute(api, { ...steps, tail, batches, metrics });
+      addRecordsRoute(api, { ...steps, tail, batches, metrics, catalog: parts.catalog });
+      addCompletenessRoutes(api, { store, sources, catalog: parts.catalog, clock });
+      if (fleet !== undefined)
+        addFleetRoutes(api, { ...fleet, store, sources, agentFile: parts.agentFile, publicUrl: parts.publicUrl });
       addDeadLetterRoutes(api, { store, limits });
       addReplayRoute(api, steps);
       addRetentionRoutes(api, { store });

@@ -41,7 +41,10 @@ describe('who may come in', () => {
   });
 
   test('every route but the open ones wants the token', async () => {
-    const open = new Set(['/', '/health', '/ready', '/metrics', '/api/v1/openapi.json']);
+    const open = new Set([
+      ...['/', '/health', '/ready', '/metrics', '/api/v1/openapi.json'],
+      ...['/api/v1/enrollment/install.sh', '/api/v1/enrollment/agent.mjs'],
+    ]);
     const { paths } = app.swagger() as { paths: Record<string, Record<string, unknown>> };
     const closed = Object.entries(paths).filter(([path]) => !open.has(path));
     expect(closed.length).toBeGreaterThan(15);
@@ -276,7 +279,7 @@ test('the description is whole: every route has words, answers and known referen
         method,
         route.summary?.endsWith('.'),
         route.tags?.length,
-        Object.keys(route.responses ?? {}).includes('200'),
+        Object.keys(route.responses ?? {}).some((status) => /^2\d\d$/.test(status)),
       ]).toEqual([path, method, true, 1, true]);
     }
   }

@@ -47,6 +47,14 @@ export interface ServerLimits {
   /** Wrong tokens from one address within {@link attemptsWindowMs}. */
   readonly attempts: number;
   readonly attemptsWindowMs: number;
+  /** Refused requests of agents from one address within {@link attemptsWindowMs}; many agents may stand behind one. */
+  readonly agentRefusals: number;
+  /** Requests of one agent within {@link attemptsWindowMs}. */
+  readonly agentRequests: number;
+  /** Signed requests remembered, so that none can come twice. */
+  readonly nonces: number;
+  /** Milliseconds between two looks whether a profile changed, while agents wait for that. */
+  readonly profileLookMs: number;
   /** Milliseconds in which a request must have arrived whole. */
   readonly requestMs: number;
   /** Milliseconds without a byte getting through after which the reader of a stream is given up. */
@@ -83,7 +91,11 @@ export const defaultLimits: ServerLimits = {
   replayLetters: 1_000,
   attempts: 10,
   attemptsWindowMs: 60_000,
+  agentRefusals: 100,
+  agentRequests: 6_000,
+  nonces: 500_000,
+  profileLookMs: 1_000,
   requestMs: 120_000,
   stalledMs: 60_000,
-  connections: 1_024,
+  connections: 8_192,
 };

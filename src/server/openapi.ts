@@ -15,6 +15,10 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
       },
       tags: [
         { name: 'records', description: 'Sending records in, and what became of those that could not be read.' },
+        { name: 'agents', description: 'Who reads logs on other hosts; and what these ask, each request signed.' },
+        { name: 'profiles', description: 'What agents are told to read.' },
+        { name: 'enrollment', description: 'How agents come in.' },
+        { name: 'completeness', description: 'What was received, and what is missing.' },
         { name: 'events', description: 'Asking for what is stored.' },
         { name: 'language', description: 'The query language, the fields and the mapping guides.' },
         { name: 'system', description: 'How the server is.' },

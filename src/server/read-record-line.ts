@@ -5,6 +5,13 @@ import type { BatchIdentity } from './batch-identity.ts';
 import type { BatchLine } from './batch-lines.ts';
 import type { ServerLimits } from './limits.ts';
 
+/** An agent that sent a batch. */
+export interface BatchSender {
+  readonly agentId: string;
+  /** Sources whose records no agent may send. */
+  readonly reserved: ReadonlySet<string>;
+}
+
 /** What the reader is told in place of an identity, so that a record's own one can be told from none. */
 const noStream = '';
 const noPosition = Number.NaN;
@@ -18,6 +25,7 @@ export function readRecordLine(
   identity: BatchIdentity,
   read: ReadRecord,
   limits: ServerLimits,
+  sender?: BatchSender,
 ): Rec | Refusal {
   if (line.cut)
     return {
@@ -37,11 +45,37 @@ export function readRecordLine(
     };
   const rec = read(value, { stream: noStream, generation: 0, position: noPosition, raw: line.text });
   if (rec instanceof Rejection) return rec;
+  if (sender !== undefined) return ofSender(rec, identity, sender);
   if (rec.stream === noStream || Number.isNaN(rec.position)) {
     rec.stream = identity.stream;
     rec.generation = identity.generation;
     rec.position = identity.from + line.position;
   }
+  return rec;
+}
+
+/**
+ * Makes a record that of its sender: who it is and which stream it may write was proven, so what the record says of that
+ * does not count. Its position must lie in the range of the batch, for it is the identity of the event.
+ */
+function ofSender(
+  rec: Rec,
+  { stream, generation, from, to = from }: BatchIdentity,
+  sender: BatchSender,
+): Rec | Refusal {
+  const { position } = rec;
+  if (rec.source !== undefined && sender.reserved.has(rec.source)) {
+    return { code: 'source-reserved', reason: 'The record names a source that only the server writes.' };
+  }
+  if (position === undefined || !Number.isSafeInteger(position) || position < from || position >= to) {
+    return {
+      code: 'position-outside-range',
+      reason: 'The position of the record does not lie in the range of its batch.',
+    };
+  }
+  rec.agent = sender.agentId;
+  rec.stream = stream;
+  rec.generation = generation;
   return rec;
 }
 

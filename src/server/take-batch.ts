@@ -1,13 +1,20 @@
 import { AppError } from '#error';
 import type { DeadLetter, Event } from '#event';
 import type { ReadRecord } from '#normalize';
-import { createPipeline, type Normalize, type PipelineSink, type Refusal, type Stage } from '#pipeline';
+import {
+  createPipeline,
+  type Normalize,
+  type PipelineCounts,
+  type PipelineSink,
+  type Refusal,
+  type Stage,
+} from '#pipeline';
 import type { EventWriter, Store } from '#store';
-import type { BatchIdentity } from './batch-identity.ts';
+import type { BatchIdentity, BatchStretch } from './batch-identity.ts';
 import { type BatchLine, batchLines } from './batch-lines.ts';
 import type { ServerLimits } from './limits.ts';
 import type { LiveTail } from './live-tail.ts';
-import { readRecordLine } from './read-record-line.ts';
+import { type BatchSender, readRecordLine } from './read-record-line.ts';
 
 /** What a batch goes through. */
 export interface BatchParts {
@@ -32,6 +39,14 @@ export interface BatchCounts {
   readonly deadLetterCodes: Readonly<Record<string, number>>;
 }
 
+/** What is known of a batch besides its records. */
+export interface BatchOrigin {
+  /** The agent that signed it. */
+  readonly sender?: BatchSender | undefined;
+  /** The stretch of a file it is; noted as received once all of it is durable. */
+  readonly stretch?: (BatchStretch & { readonly source: string }) | undefined;
+}
+
 /** Word in {@link DeadLetter.log} for what came in as a record, not as a line of a log. */
 export const recordsLog = 'records';
 
@@ -44,7 +59,12 @@ const linesPerLook = 64;
  * Takes a batch of records through the stages into the store. Resolves when all of it is durable. A record that cannot
  * be read becomes a dead letter; only the store can fail the batch as a whole. Throws `too-many-records` before anything is stored.
  */
-export async function takeBatch(body: Buffer, identity: BatchIdentity, parts: BatchParts): Promise<BatchCounts> {
+export async function takeBatch(
+  body: Buffer,
+  identity: BatchIdentity,
+  parts: BatchParts,
+  { sender, stretch }: BatchOrigin = {},
+): Promise<BatchCounts> {
   checkRecordCount(body, parts.limits);
   const writer = parts.store.writer({ flushMs: 0 });
   const shown = parts.tail.begin();
@@ -55,8 +75,8 @@ export async function takeBatch(body: Buffer, identity: BatchIdentity, parts: Ba
     let lines = 0;
     for (const line of batchLines(body, parts.limits.recordBytes)) {
       sink.line = line;
-      const read = readRecordLine(line, identity, parts.readRecord, parts.limits);
-      if ('reason' in read) pipeline.dead(letterOf(line, identity, read));
+      const read = readRecordLine(line, identity, parts.readRecord, parts.limits, sender);
+      if ('reason' in read) pipeline.dead(letterOf(line, identity, read, sender));
       else pipeline.record(read);
       lines += 1;
       if (writer.full) await writer.drain();
@@ -65,6 +85,7 @@ export async function takeBatch(body: Buffer, identity: BatchIdentity, parts: Ba
         since = performance.now();
       }
     }
+    if (stretch !== undefined) noteCovered(writer, identity, stretch, sender, sink, pipeline.counts);
     await writer.flush();
   } catch (thrown) {
     await abandon(writer);
@@ -91,6 +112,11 @@ export async function takeBatch(body: Buffer, identity: BatchIdentity, parts: Ba
  */
 class BatchSink implements PipelineSink {
   line: BatchLine | undefined;
+  /** Times of the oldest and newest event. */
+  oldest: number | undefined;
+  newest: number | undefined;
+  /** Events per kind. */
+  readonly kinds = new Map<string, number>();
   readonly #writer: EventWriter;
   readonly #show: (event: Event) => void;
 
@@ -102,6 +128,17 @@ class BatchSink implements PipelineSink {
   event(event: Event): void {
     this.#writer.add(event);
     this.#show(event);
+    this.#count(event);
+  }
+
+  #count({ eventTime, eventSubType = '' }: Event): void {
+    if (eventTime !== undefined) {
+      if (this.oldest === undefined || eventTime < this.oldest) this.oldest = eventTime;
+      if (this.newest === undefined || eventTime > this.newest) this.newest = eventTime;
+    }
+    // What a hostile log calls its records must not grow without end.
+    const kind = this.kinds.size < kindsMax || this.kinds.has(eventSubType) ? eventSubType : otherKinds;
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
   }
 
   dead(letter: DeadLetter): void {
@@ -111,9 +148,32 @@ class BatchSink implements PipelineSink {
   }
 }
 
-function letterOf(line: BatchLine, identity: BatchIdentity, why: Refusal): DeadLetter {
+/** Different kinds counted in one stretch; further ones count as one. */
+const kindsMax = 100;
+const otherKinds = 'other';
+
+function noteCovered(
+  writer: EventWriter,
+  { stream, generation, from, to = from }: BatchIdentity,
+  { source, log, place, lines }: BatchStretch & { readonly source: string },
+  sender: BatchSender | undefined,
+  { oldest, newest, kinds }: BatchSink,
+  { records, unread, deadLetters }: PipelineCounts,
+): void {
+  if (to <= from) return;
+  writer.covered({
+    ...{ stream, generation, source, log, place, from, to, lines, oldest, newest },
+    agent: sender?.agentId ?? '',
+    records: records + unread,
+    deadLetters: sum(deadLetters),
+    kinds: Object.fromEntries(kinds),
+  });
+}
+
+function letterOf(line: BatchLine, identity: BatchIdentity, why: Refusal, sender: BatchSender | undefined): DeadLetter {
   return {
-    stream: identity.stream,
+    // Positions of an agent's records are those of its log; where in it an unreadable one stood is not known.
+    stream: sender === undefined ? identity.stream : `unread-${identity.stream}`,
     generation: identity.generation,
     position: identity.from + line.position,
     log: recordsLog,

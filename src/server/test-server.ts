@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { type Catalog, type CatalogOptions, openCatalog } from '#catalog';
 import { createCategorizer } from '#categorize';
 import { createEnricher, type Enricher } from '#enrich';
 import { keep, type Stage } from '#pipeline';
@@ -16,8 +17,11 @@ import type { ServerLimits } from './limits.ts';
 export interface TestServer {
   readonly app: App;
   readonly store: Store;
+  readonly catalog: Catalog;
   /** Listens on a free port and gives the URL. */
   listen(): Promise<string>;
+  /** The server's clock. */
+  now(): number;
   /** All that was logged. */
   logged(): string;
   close(): Promise<void>;
@@ -37,6 +41,8 @@ export interface TestServerOptions {
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'meridian-server-'));
   const store = await openStore({ kind: 'embedded', directory });
+  const place: CatalogOptions = { kind: 'sqlite', file: join(directory, 'catalog.db') };
+  const catalog = await openCatalog(place, options.clock);
   const lines: string[] = [];
   const log = pino(
     { level: 'debug' },
@@ -55,6 +61,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     sources,
     stages,
     enricher,
+    catalog,
     token: testToken,
     log,
     version: '0.0.0-test',
@@ -64,13 +71,16 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
   return {
     app,
     store,
+    catalog,
     listen() {
       url ??= app.listen({ host: '127.0.0.1', port: 0 });
       return url;
     },
+    now: options.clock ?? Date.now,
     logged: () => lines.join(''),
     async close() {
       await app.close();
+      await catalog.close();
       await store.close();
       await rm(directory, { recursive: true, force: true });
     },

@@ -122,6 +122,8 @@ export interface CategoryTable {
   readonly detailedLogs: readonly string[];
   /** Least severity of records, by their own word: the severity words of an error log. */
   readonly severities: Readonly<Record<string, number>>;
+  /** Log whose records these are; `error` unless named. */
+  readonly severityLog?: string;
   /** Reasons, each with its meaning. */
   readonly reasons: Readonly<Record<string, string>>;
 }

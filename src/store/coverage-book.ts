@@ -201,7 +201,10 @@ export class CoverageTable implements CoverageBook {
       where.push('generation = {generation:Int64}');
       params['generation'] = String(options.generation);
     }
-    if (options.receivedSince !== undefined) params['since'] = String(Math.floor(options.receivedSince));
+    if (options.receivedSince !== undefined) {
+      params['since'] = String(Math.floor(options.receivedSince));
+      where.push(`stream IN (SELECT stream FROM ${this.#table} WHERE received >= {since:Int64})`);
+    }
     const only = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
     const window = 'PARTITION BY stream, generation ORDER BY firstByte, endByte DESC';
     return {

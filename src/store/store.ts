@@ -81,6 +81,11 @@ export interface CommonOptions {
   readonly limits?: Partial<QueryLimits>;
   /** Reading connections; more queries wait. Default 3. */
   readonly readers?: number;
+  /**
+   * For a process that reads a log in and ends: merging waits until many parts lie there. Default: it does not wait; a server by URL merges as
+   * it likes.
+   */
+  readonly mergeLater?: boolean;
   /** Told of what a person should know but what stops nothing: a stale lock taken over, columns added. */
   readonly notice?: (sentence: string) => void;
 }
@@ -92,8 +97,6 @@ export interface EmbeddedOptions extends CommonOptions {
   readonly directory: string;
   /** Memory the engine may take for queries, inserts and merges together, in bytes. Default 384 MiB. */
   readonly engineMemoryBytesMax?: number;
-  /** For a process that reads a log in and ends: merging waits until many parts lie there. Default: it does not wait. */
-  readonly mergeLater?: boolean;
 }
 
 /** A server by URL. */

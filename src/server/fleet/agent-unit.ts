@@ -1,0 +1,71 @@
+/** Account the agent runs as, and where its things are. */
+export const agentPlaces = {
+  user: 'meridian-agent',
+  program: '/usr/local/lib/meridian-agent/agent.mjs',
+  config: '/etc/meridian/agent.yaml',
+  state: '/var/lib/meridian-agent',
+  unit: '/etc/systemd/system/meridian-agent.service',
+} as const;
+
+/**
+ * The systemd unit of the agent. It may read any log, for those of directory servers belong to their own account, and
+ * write nothing but its state; of what it could read besides, the worst is hidden from it.
+ */
+export function agentUnit(execStart: string): string {
+  return `[Unit]
+Description=Meridian agent
+Documentation=man:systemd.exec(5)
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=exec
+ExecStart=${execStart}
+User=${agentPlaces.user}
+Group=${agentPlaces.user}
+StateDirectory=meridian-agent
+StateDirectoryMode=0700
+UMask=0077
+Restart=always
+RestartSec=5
+TimeoutStopSec=30
+
+# Frugal beside the server whose logs it reads.
+Nice=10
+IOSchedulingClass=idle
+CPUWeight=20
+MemoryHigh=192M
+MemoryMax=384M
+TasksMax=64
+LimitNOFILE=8192
+
+# Reads logs of other accounts; may do nothing else that it could not do anyway.
+AmbientCapabilities=CAP_DAC_READ_SEARCH
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+InaccessiblePaths=-/etc/shadow -/etc/gshadow -/etc/ssh -/root -/boot
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
