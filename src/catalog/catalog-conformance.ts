@@ -74,7 +74,13 @@ export function catalogConformance(kind: string, place: () => CatalogOptions): v
     const { tags = [], profileId, usesMax = 1 } = change;
     const { text } = await catalog.tokens.make({ description: '', tags, profileId, usesMax, lifeMs: 3_600_000 });
     const key = makeSigningKey();
-    const offered = { token: text, publicKey: key.publicKey, host: of, instance: instanceOf(), created: Math.floor(now / 1_000) };
+    const offered = {
+      token: text,
+      publicKey: key.publicKey,
+      host: of,
+      instance: instanceOf(),
+      created: Math.floor(now / 1_000),
+    };
     return { ...(await catalog.enroll(offered)), text };
   }
 

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogConformance, sampleContent } from './catalog-conformance.ts';
 import { fitsOf, matchesHost, openCatalog, parseProfileContent } from './index.ts';
+import { peopleConformance } from './people-conformance.ts';
 import { findPostgres, startPostgres, type TestPostgres } from './test-postgres-server.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 200);
@@ -14,6 +15,7 @@ const file = join(folder, 'deep', 'catalog.db');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 catalogConformance('a file', () => ({ kind: 'sqlite', file }));
+peopleConformance('a file', () => ({ kind: 'sqlite', file: join(folder, 'people.db') }));
 
 const programs = findPostgres();
 describe.skipIf(programs === undefined)('PostgreSQL', () => {
@@ -23,6 +25,7 @@ describe.skipIf(programs === undefined)('PostgreSQL', () => {
   }, 60_000);
   afterAll(() => server.stop());
   catalogConformance('PostgreSQL', () => ({ kind: 'postgres', url: server.url }));
+  peopleConformance('PostgreSQL', () => ({ kind: 'postgres', url: server.url }));
 
   test('many servers that start at the same time make one catalog', async () => {
     const first = await openCatalog({ kind: 'postgres', url: server.url });

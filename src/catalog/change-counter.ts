@@ -15,7 +15,7 @@ export async function countChange(database: Kysely<CatalogTables>, name: ChangeK
 }
 
 /** What is counted. */
-export type ChangeKind = 'profiles';
+export type ChangeKind = 'profiles' | 'people';
 
 /** The number of changes so far. */
 export async function readChanges(database: Kysely<CatalogTables>, name: ChangeKind): Promise<number> {

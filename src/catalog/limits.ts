@@ -12,6 +12,19 @@ export const catalogLimits: {
   readonly superseded: number;
   /** Rows of a page. */
   readonly pageRows: number;
+  readonly users: number;
+  /** Sessions of one person; the one not used for longest goes first. */
+  readonly userSessions: number;
+  /** API tokens of one person, revoked and expired ones included; those that ended for longest go first. */
+  readonly userTokens: number;
+  /** Invitations that wait to be used. */
+  readonly invitations: number;
+  /** Sign-ins under way at a provider of identities. */
+  readonly openIdRequests: number;
+  /** Entries of the audit trail kept in the catalog; the oldest go first, their events stay as long as all events. */
+  readonly auditEntries: number;
+  /** Saved searches of one person. */
+  readonly userSearches: number;
 } = {
   profiles: 1_000,
   profileVersions: 1_000,
@@ -20,4 +33,11 @@ export const catalogLimits: {
   generations: 10_000,
   superseded: 16,
   pageRows: 1_000,
+  users: 10_000,
+  userSessions: 50,
+  userTokens: 200,
+  invitations: 10_000,
+  openIdRequests: 10_000,
+  auditEntries: 1_000_000,
+  userSearches: 1_000,
 };

@@ -1,4 +1,6 @@
-import type { CreateTableBuilder, Kysely, Migration } from 'kysely';
+import type { Kysely, Migration } from 'kysely';
+import { full, keyed, type NewTable, sparse } from './build-table.ts';
+import { peopleMigration } from './people-migration.ts';
 
 /**
  * What leads from each version of the catalog to the next, by name; the names sort in the order they are run. They only go
@@ -7,27 +9,12 @@ import type { CreateTableBuilder, Kysely, Migration } from 'kysely';
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-fleet': { up: fleet },
+  '0002-people': { up: peopleMigration },
 };
-
-type Table = CreateTableBuilder<string, string>;
-
-/** Adds columns that always have a value. */
-function full(table: Table, type: 'text' | 'bigint' | 'integer', ...names: readonly string[]): Table {
-  return names.reduce<Table>((made, name) => made.addColumn(name, type, (column) => column.notNull()), table);
-}
-
-/** Adds columns that may have none. */
-function sparse(table: Table, type: 'text' | 'bigint', ...names: readonly string[]): Table {
-  return names.reduce<Table>((made, name) => made.addColumn(name, type), table);
-}
-
-function keyed(table: Table, name: string): Table {
-  return table.addColumn(name, 'text', (column) => column.primaryKey().notNull());
-}
 
 async function fleet(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
-  const make = (name: string): Table => schema.createTable(name);
+  const make = (name: string): NewTable => schema.createTable(name);
 
   await full(keyed(make('remarks'), 'name'), 'text', 'value').execute();
   await full(keyed(make('counters'), 'name'), 'bigint', 'value').execute();
@@ -48,7 +35,7 @@ async function fleet(database: Kysely<unknown>): Promise<void> {
   await schema.createIndex('agent_streams_agent').on('agent_streams').column('agent_id').execute();
 }
 
-async function profileTables(make: (name: string) => Table): Promise<void> {
+async function profileTables(make: (name: string) => NewTable): Promise<void> {
   let profiles = full(keyed(make('profiles'), 'id'), 'text', 'name', 'name_folded', 'platform', 'content');
   profiles = full(profiles, 'integer', 'enabled', 'is_default', 'priority', 'version');
   await full(profiles, 'bigint', 'created_at', 'updated_at').execute();
@@ -62,7 +49,7 @@ async function profileTables(make: (name: string) => Table): Promise<void> {
   await sparse(sparse(tokens, 'bigint', 'revoked_at'), 'text', 'profile_id').execute();
 }
 
-async function agentTables(make: (name: string) => Table): Promise<void> {
+async function agentTables(make: (name: string) => NewTable): Promise<void> {
   let agents = full(
     keyed(make('agents'), 'id'),
     'text',

@@ -1,9 +1,7 @@
-import type { ColumnType } from 'kysely';
+import type { Optional } from './optional-column.ts';
+import type { PeopleTables } from './people-tables.ts';
 
 /** The tables, as Kysely sees them. Times are epoch milliseconds; lists and documents are JSON text; truth is 0 or 1. */
-
-/** A column the table fills when nothing is given. */
-type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>;
 
 export interface RemarkTable {
   readonly name: string;
@@ -138,7 +136,7 @@ export interface AgentStreamTable {
 }
 
 /** All tables of the catalog. */
-export interface CatalogTables {
+export interface CatalogTables extends PeopleTables {
   remarks: RemarkTable;
   counters: CounterTable;
   leases: LeaseTable;
