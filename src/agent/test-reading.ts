@@ -63,7 +63,7 @@ export class TestHost {
       allowedFolders: [this.folder],
       sources: this.sources,
       profile: this.profile,
-      clock: { now: () => this.now() },
+      clock: { now: () => this.now(), steady: () => this.now() },
       log,
     });
     await this.reading.open();

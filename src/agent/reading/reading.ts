@@ -71,6 +71,8 @@ export const defaultProfileLimits: ProfileLimits = {
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds that pass however the clock is set; they begin anywhere. */
+  steady(): number;
 }
 
 /** What {@link createReading} needs. */

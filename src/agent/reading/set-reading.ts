@@ -361,14 +361,17 @@ export class SetReading implements RecordSink {
     this.#bytes += bytes.length;
     this.#parts.counts.bytes += bytes.length;
     // What a file that was rotated away holds did not grow just now.
-    if (!this.#parts.tail.isRotated(this.set, file)) file.grown = this.#parts.clock.now();
+    if (!this.#parts.tail.isRotated(this.set, file)) {
+      file.grown = this.#parts.clock.now();
+      file.grownSteady = this.#parts.clock.steady();
+    }
     if (this.#closed.length > 0 || (this.#open !== undefined && this.#isFull(this.#open))) await this.flush(false);
   }
 
   /** The end of what is there. True when the file is done with, and the next can be read. */
   async #atEnd(file: LogFile, content: Content, whole: boolean): Promise<boolean> {
     const rotated = whole || this.#parts.tail.isRotated(this.set, file);
-    if (!whole && (await this.#quietMs(file)) < this.#restMs(content, rotated)) return false;
+    if (!whole && (await this.#quietMs(file, rotated)) < this.#restMs(content, rotated)) return false;
     if (content.end > file.position) this.#endFile(file, content);
     if (!rotated) {
       await this.flush(false);
@@ -397,7 +400,13 @@ export class SetReading implements RecordSink {
   }
 
   /** Milliseconds since the file last grew, as far as can be told. */
-  async #quietMs(file: LogFile): Promise<number> {
+  async #quietMs(file: LogFile, rotated: boolean): Promise<number> {
+    if (!rotated) {
+      // A clock that is set ahead while a line is half written must not make it whole.
+      const steady = this.#parts.clock.steady();
+      file.grownSteady ??= steady;
+      return steady - file.grownSteady;
+    }
     const now = this.#parts.clock.now();
     const modified = (await primaryOf(file)?.handle?.facts())?.modified ?? 0;
     // A clock that was set back must not make a file wait until it has caught up.

@@ -154,22 +154,24 @@ export class Segments {
   async #openSegment(name: string, last: boolean): Promise<void> {
     const path = `${this.#folder}/${name}`;
     const first = Number(segmentForm.exec(name)?.[1] ?? 0);
+    this.next = Math.max(this.next, first);
     let scan = await this.#scan(path);
-    // A segment that never got its head, or nothing but it, holds nothing.
-    if (last && scan.bytes <= segmentHeadBytes) {
-      await this.#fileSystem.remove(path);
-      this.next = Math.max(this.next, first);
-      return;
-    }
     const torn = scan.bytes - scan.end;
-    if (scan.damagedBytes > 0 || (torn > 0 && !last)) {
+    // The newest may have got no head, or nothing but a torn entry: then there is nothing to keep.
+    const isDamaged = scan.damagedBytes > 0 || (torn > 0 && !last);
+    if (isDamaged && !(last && scan.entries.length === 0)) {
       await this.#repair(path, first, scan);
       scan = await this.#scan(path);
-    } else if (torn > 0) await this.#cut(path, scan.end);
+    } else if (torn > 0 && scan.entries.length > 0) await this.#cut(path, scan.end);
+    if (scan.entries.length === 0) {
+      // The next segment may get its name.
+      await this.#fileSystem.remove(path);
+      return;
+    }
     const entries = scan.entries.map((found) => ({ head: found.head, found, path }));
     this.#segments.push({ path, bytes: scan.end, syncedBytes: scan.end, entries });
     this.bytes += scan.end;
-    this.next = Math.max(this.next, first, ...scan.entries.slice(-1).map(({ head }) => head.sequence + 1));
+    this.next = Math.max(this.next, ...scan.entries.slice(-1).map(({ head }) => head.sequence + 1));
   }
 
   async #scan(path: string): Promise<SegmentScan & { readonly bytes: number }> {

@@ -1,4 +1,4 @@
-import { type ByteSource, byteSourceOf, type MarkMaker, resumeMarks } from '#delivery';
+import { type ByteSource, byteSourceOf, type MarkMaker, matchesMarks, resumeMarks } from '#delivery';
 import { AppError } from '#error';
 import { readingLimits } from '../limits.ts';
 import type { Clock } from '../reading/reading.ts';
@@ -59,7 +59,10 @@ export class Content {
   async more(limit: number): Promise<More> {
     const carrier = primaryOf(this.#file);
     if (carrier?.handle === undefined) return { what: 'closed' };
-    if (this.#marks === undefined && !(await this.#begin(carrier))) return nothing;
+    if (this.#marks === undefined) {
+      const begun = await this.#begin(carrier);
+      if (begun !== undefined) return begun;
+    }
     const more = carrier.compressed ? await this.#moreInflated(carrier, limit) : await this.#morePlain(carrier, limit);
     if (more.what === 'bytes') this.#took(more.bytes);
     return more;
@@ -75,18 +78,22 @@ export class Content {
     await this.#stopInflating();
   }
 
-  /** Reads what stands before the position, to know it again. */
-  async #begin(carrier: Carrier): Promise<boolean> {
+  /** Sees that the file still holds what was recognized, and reads what stands before the position, to know it again. */
+  async #begin(carrier: Carrier): Promise<More | undefined> {
     const source = await sourceOf(carrier);
     const { marks, position } = this.#file;
+    // A file that waited for its turn may have been written anew meanwhile; a compressed one is not.
+    if (!carrier.compressed && !(await matchesMarks(marks, (ranges) => source.readRanges(ranges)))) {
+      return { what: 'changed' };
+    }
     const resumed = await resumeMarks(marks, position, (ranges) => source.readRanges(ranges));
-    if (resumed === undefined) return false;
+    if (resumed === undefined) return nothing;
     const from = Math.max(0, position - readingLimits.overlapBytes);
     const [tail] = await source.readRanges([{ from, to: position }]);
     this.#tail = tail ?? this.#tail;
     this.#marks = resumed;
     this.#carrier = carrier;
-    return true;
+    return undefined;
   }
 
   async #morePlain(carrier: Carrier, limit: number): Promise<More> {

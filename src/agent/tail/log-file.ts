@@ -43,6 +43,8 @@ export interface LogFile {
   lastSeen: number;
   /** When it was last seen to grow, epoch milliseconds; undefined when it was not. */
   grown: number | undefined;
+  /** The same by the steady clock of this process: when it grew, or was first looked at. */
+  grownSteady: number | undefined;
   /** Since when there is something in it that is not in the spool, epoch milliseconds. */
   behindSince: number | undefined;
   /** Code of the error that keeps it from being read. */
@@ -66,6 +68,7 @@ export function createLogFile(known: NewLogFile): LogFile {
     done: false,
     lastSeen: 0,
     grown: undefined,
+    grownSteady: undefined,
     behindSince: undefined,
     failure: undefined,
     orphaned: undefined,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
 import { type ByteSource, MarkMaker, matchesMarks } from '#delivery';
 import { AppError } from '#error';
 import { parseTime } from '#event';
@@ -90,7 +91,7 @@ export class Tail {
     }
     const orphans = this.#orphans();
     for (const held of this.#held.values()) held.carrier.gone = true;
-    for (const candidate of candidates) await this.#takeIn(candidate, isNew);
+    for (const candidate of this.#byAge(candidates)) await this.#takeIn(candidate, isNew);
     await this.#dropGone();
     for (const { file } of orphans) this.#endOrphan(file);
     for (const set of this.sets.values()) sortByPlace(set);
@@ -128,6 +129,15 @@ export class Tail {
   async finish(file: LogFile): Promise<void> {
     file.done = true;
     for (const carrier of file.carriers) await closeCarrier(carrier);
+  }
+
+  /** Older files first, as far as names tell, so that files are numbered in the order they were made. */
+  #byAge(candidates: readonly Candidate[]): readonly Candidate[] {
+    const order = ({ path, wanted }: Candidate): string => this.#source(wanted)?.rotation(basename(path))?.order ?? '';
+    return candidates
+      .map((candidate) => ({ candidate, order: order(candidate) }))
+      .sort((one, other) => (one.order === other.order ? 0 : one.order < other.order ? -1 : 1))
+      .map(({ candidate }) => candidate);
   }
 
   async #takeIn(candidate: Candidate, isNew: (source: ReadingSource) => boolean): Promise<void> {
@@ -324,13 +334,20 @@ export class Tail {
   }
 }
 
-/** Puts the files of a log in order by the names they have now. */
+/**
+ * Puts the files of a log in order by the names they have now. One that is only held open has no name any more; it came
+ * before all that were found after it.
+ */
 function sortByPlace(set: LogSet): void {
   for (const file of set.files) {
-    const carrier = primaryOf(file);
+    const carrier = file.carriers.find(({ gone }) => !gone);
     if (carrier === undefined) continue;
     file.place = carrier.path;
     file.order = placeInSet(set.source, set.log, carrier.path).order;
+  }
+  for (const file of set.files) {
+    if (file.done || file.carriers.some(({ gone }) => !gone)) continue;
+    for (const { born, order } of set.files) if (born > file.born && order < file.order) file.order = order;
   }
   set.sort();
 }
