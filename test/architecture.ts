@@ -35,6 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'typebox',
       'pino',
       'prom-client',
+      'yaml',
     ],
   },
   agent: { floor: 6, packages: ['undici'] },

@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { asAppError } from '#error';
 import { loadSources } from '#source';
 import { createApiClient } from './api-client.ts';
+import type { Finding } from './finding.ts';
+import { lookAtCoverage, lookAtFleet } from './look-at-fleet.ts';
 import { openStoreOf, storeExists } from './open-store.ts';
 import { formatBytes, formatCount } from './read-progress.ts';
 import type { RunContext } from './run-context.ts';
@@ -11,14 +13,6 @@ import { findServing } from './serving-file.ts';
 import { type OptionValues, settingFlags, textOption } from './setting-options.ts';
 import type { Settings } from './settings.ts';
 import { productVersion } from './version.ts';
-
-/** What a look at one thing gave. */
-interface Finding {
-  readonly state: 'good' | 'note' | 'bad';
-  readonly text: string;
-  /** What to do. */
-  readonly hint?: string;
-}
 
 const signs = { good: 'ok  ', note: 'note', bad: 'BAD ' } as const;
 /** Free space below which an ingest may well fill the disk. */
@@ -110,6 +104,7 @@ async function lookAtStore(settings: Settings, context: RunContext): Promise<Fin
           hint: 'The API lists them: /api/v1/dead-letters.',
         });
       }
+      if (events > 0) found.push(...(await lookAtCoverage(store, context.signal)));
       return [...found, ...problems.map(({ problem, hint }): Finding => ({ state: 'bad', text: problem, hint }))];
     } finally {
       await store.close();
@@ -117,7 +112,8 @@ async function lookAtStore(settings: Settings, context: RunContext): Promise<Fin
   } catch (thrown) {
     const error = asAppError(thrown);
     if (error.code === 'store-in-use' && serving !== undefined) {
-      return [{ state: 'good', text: `the store is served at ${serving.url}` }];
+      const client = createApiClient(serving.url, serving.token, context.signal);
+      return [{ state: 'good', text: `the store is served at ${serving.url}` }, ...(await lookAtFleet(client))];
     }
     return [bad(error)];
   }
@@ -126,8 +122,12 @@ async function lookAtStore(settings: Settings, context: RunContext): Promise<Fin
 async function lookAtServer(settings: Settings, context: RunContext): Promise<Finding[]> {
   if (settings.server === undefined) return [];
   try {
-    await createApiClient(settings.server, settings.token, context.signal).get('/system');
-    return [{ state: 'good', text: `the server ${settings.server} answers, and takes the token` }];
+    const client = createApiClient(settings.server, settings.token, context.signal);
+    await client.get('/system');
+    return [
+      { state: 'good', text: `the server ${settings.server} answers, and takes the token` },
+      ...(await lookAtFleet(client)),
+    ];
   } catch (thrown) {
     return [bad(thrown)];
   }

@@ -134,7 +134,7 @@ function addSessionsRoute(app: App, { store, sources, clock }: CompletenessParts
         tags,
         summary:
           'Connection numbers missing between the lowest and the highest of each run of a server, and operation numbers missing within sessions.',
-        description: `For sources that number their sessions: ${numbered.join(', ')}. The window is a day unless named; at its edges, sessions are cut.`,
+        description: `For sources that number their sessions: ${numbered.join(', ')}. The window is a day unless named; at its edges, sessions are cut. Numbers the server itself never wrote are among the missing; what was lost on the way shows in /completeness/gaps.`,
         querystring: Type.Object(
           {
             source: Type.Optional(Type.String({ maxLength: 64 })),
