@@ -16,7 +16,10 @@ export interface TestSpool {
 }
 
 /** The time, for tests. */
-export const systemClock: { now(): number } = { now: () => Date.now() };
+export const systemClock: { now(): number; steady(): number } = {
+  now: () => Date.now(),
+  steady: () => performance.now(),
+};
 
 /** Opens one. */
 export async function openTestSpool(): Promise<TestSpool> {

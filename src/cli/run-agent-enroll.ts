@@ -44,7 +44,7 @@ export async function runAgentEnroll(options: OptionValues, context: RunContext)
       isRoot: process.geteuid?.() === 0,
       version: productVersion(),
       fileSystem: nodeFileSystem,
-      clock: { now: Date.now },
+      clock: { now: Date.now, steady: () => performance.now() },
       signal: context.signal,
     });
     report(enrolled, context);

@@ -13,7 +13,7 @@ export async function runAgentRun(options: OptionValues, { signal }: RunContext)
     version: productVersion(),
     sources: await loadSources(),
     fileSystem: nodeFileSystem,
-    clock: { now: Date.now },
+    clock: { now: Date.now, steady: () => performance.now() },
     log: createLogger(config.logLevel),
     signal,
   });

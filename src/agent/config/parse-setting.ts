@@ -7,13 +7,13 @@ export const expectations: Readonly<Record<AgentSettingType, { readonly expected
   paths: { expected: 'absolute paths of folders', many: true },
   urls: { expected: 'URLs that begin with https://, or with http:// and name this host, without a user', many: true },
   proxy: { expected: 'a URL that begins with http:// and has no user', many: false },
-  words: { expected: 'words of letters, digits and . _ : - (at most 64 characters)', many: true },
+  words: { expected: 'words of letters, digits and . _ : / = - (at most 64 characters)', many: true },
   pins: { expected: 'sha256/ and the 44 characters of a hash in base64', many: true },
   listens: { expected: 'host:port, with a port from 0 to 65535', many: true },
   level: { expected: 'error, warn, info or debug', many: false },
 };
 
-const wordForm = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
+const wordForm = /^[A-Za-z0-9][A-Za-z0-9._:/=-]{0,63}$/;
 const pinForm = /^sha256\/([A-Za-z0-9+/]{43}=)$/;
 const listenForm = /^(\*|\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253}):(\d{1,5})$/;
 const levels: ReadonlySet<unknown> = new Set(['error', 'warn', 'info', 'debug']);
