@@ -385,7 +385,7 @@ test('happenings of an agent are stored once, however often they are told', asyn
   for (let tries = 0; tries < 3; tries++) {
     expect((await agent.beat({ events: [happening] })).json().eventsUpTo).toBe(1);
   }
-  expect(await events(agent.id)).toEqual(['ENROLLED', 'LOG-SHRANK']);
+  await expect.poll(() => events(agent.id)).toEqual(['ENROLLED', 'LOG-SHRANK']);
   expect(await count(`agentId: "${agent.id}" and eventType: gap`)).toBe(1);
   // Every kind has a category of its own.
   expect(await count('source: meridian-fleet and eventCategory: other')).toBe(0);

@@ -7,19 +7,22 @@ const seenAnyway: ReadonlySet<AgentHappening['kind']> = new Set(['profile-applie
 /** An agent's clock may be wrong; a happening is not dated further off than this. */
 const farOffMs = 366 * 86_400_000;
 
-/** What one heartbeat tells of happenings: what changed since the one before, and what the agent saw itself. */
-export function eventsOf(
-  { before, now, fresh }: Heard,
-  status: AgentStatus,
-  address: string,
-  time: number,
-): FleetEvent[] {
-  const about = { agentId: now.id, host: now.name, version: now.version, address };
+/** What a heartbeat changes, compared with the one before. */
+export function changesOf({ before, now }: Heard, address: string, time: number): FleetEvent[] {
+  const about = aboutOf(now, address);
   return [
     ...(before.silentSince === undefined ? [] : [back(before, time, about)]),
     ...profileEvents(before, now, time, about),
-    ...fresh.flatMap((happening) => ownEvent(happening, status, time, about)),
   ];
+}
+
+/** What the agent saw itself, and had not told before. */
+export function happeningsOf({ now, fresh }: Heard, status: AgentStatus, address: string, time: number): FleetEvent[] {
+  return fresh.flatMap((happening) => ownEvent(happening, status, time, aboutOf(now, address)));
+}
+
+function aboutOf({ id, name, version }: Agent, address: string): About {
+  return { agentId: id, host: name, version, address };
 }
 
 type About = Pick<FleetEvent, 'agentId' | 'host' | 'version' | 'address'>;

@@ -16,7 +16,8 @@ export interface ProfileBook {
 /** Makes the book. While somebody waits, one look every `lookMs` at a number in the catalog serves all of them. */
 export function createProfileBook(catalog: Catalog, lookMs: number): ProfileBook {
   const waiting = new Set<(changes: number) => void>();
-  let cached: { readonly changes: number; readonly profiles: readonly StoredProfile[] } | undefined;
+  /** Loaded once for all who woke up at the same change. */
+  let cached: { readonly changes: number; readonly profiles: Promise<readonly StoredProfile[]> } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
   let closed = false;
@@ -46,8 +47,14 @@ export function createProfileBook(catalog: Catalog, lookMs: number): ProfileBook
   return {
     async current() {
       const changes = await catalog.changes('profiles');
-      if (cached?.changes !== changes) cached = { changes, profiles: await catalog.profiles.all() };
-      return cached;
+      if (cached?.changes !== changes) cached = { changes, profiles: catalog.profiles.all() };
+      const { profiles } = cached;
+      try {
+        return { changes, profiles: await profiles };
+      } catch (thrown) {
+        cached = undefined;
+        throw thrown;
+      }
     },
     async changed(changes, waitMs, signal) {
       if (closed || signal.aborted || waitMs <= 0) return;

@@ -25,7 +25,7 @@ import { exactBody } from '../exact-body.ts';
 import { readSignedBodies } from '../fleet/agent-bodies.ts';
 import type { AgentDoor, Speaker } from '../fleet/agent-door.ts';
 import { enrollmentEvents } from '../fleet/enrollment-events.ts';
-import { eventsOf } from '../fleet/hear-agent.ts';
+import { changesOf, happeningsOf } from '../fleet/hear-agent.ts';
 import { signFor, type TellParts, whatToTell } from '../fleet/tell-agent.ts';
 import { failures } from '../schemas.ts';
 
@@ -62,7 +62,6 @@ function addEnrollRoute(app: App, parts: AgentSelfParts): void {
   app.post(
     '/agents/enroll',
     {
-      config: { access: 'enrolling' },
       validatorCompiler: exactBody,
       schema: {
         tags,
@@ -96,7 +95,6 @@ function addKeyRoute(app: App, { catalog, fleet, clock }: AgentSelfParts): void 
   app.post(
     '/agents/self/key',
     {
-      config: { access: 'agent' },
       validatorCompiler: exactBody,
       schema: {
         tags,
@@ -131,7 +129,6 @@ function addProfileRoute(app: App, parts: AgentSelfParts): void {
   app.get(
     '/agents/self/profile',
     {
-      config: { access: 'agent' },
       schema: {
         tags,
         summary:
@@ -169,7 +166,6 @@ function addHeartbeatRoute(app: App, parts: AgentSelfParts): void {
   app.post(
     '/agents/self/heartbeat',
     {
-      config: { access: 'agent' },
       validatorCompiler: exactBody,
       schema: {
         tags,
@@ -189,7 +185,9 @@ function addHeartbeatRoute(app: App, parts: AgentSelfParts): void {
         });
       }
       const heard = await catalog.book.heard(voice.agentId, status);
-      await fleet.store(eventsOf(heard, status, request.ip, clock()));
+      fleet.note(...changesOf(heard, request.ip, clock()));
+      // The agent keeps its own until they are durable.
+      await fleet.store(happeningsOf(heard, status, request.ip, clock()));
       const upTo = status.events.at(-1)?.sequence ?? 0;
       if (heard.fresh.length > 0) await catalog.book.storedHappenings(voice.agentId, status.instance, upTo);
       if (status.events.some(({ kind }) => kind === 'server-changed')) {
@@ -207,7 +205,6 @@ function addClaimRoute(app: App, { catalog, store }: AgentSelfParts): void {
   app.post(
     '/agents/self/streams',
     {
-      config: { access: 'agent' },
       validatorCompiler: exactBody,
       schema: {
         tags,
@@ -239,7 +236,6 @@ function addLeaveRoute(app: App, { catalog, fleet, clock }: AgentSelfParts): voi
   app.post(
     '/agents/self/leave',
     {
-      config: { access: 'agent' },
       validatorCompiler: exactBody,
       schema: {
         tags,
