@@ -229,6 +229,7 @@ class AccessReader implements LogReader {
     const cut = this.#cutter.cutText(at, lineEnd, final);
     switch (cut.kind) {
       case 'wait':
+        this.#awaits = this.#wouldAwait(at, lineEnd);
         return -1;
       case 'too-long':
         return this.#tooLong(at);
@@ -240,6 +241,12 @@ class AccessReader implements LogReader {
         this.#intake.give(cut.rec, cut.line, this.#position + at, cut.decoded, cut.lines, cut.fine);
         return cut.behind;
     }
+  }
+
+  /** Whether the last record would wait for the answer of a bind, if it were known to be whole. */
+  #wouldAwait(at: number, lineEnd: number): boolean {
+    const cut = this.#cutter.cutText(at, lineEnd, true);
+    return cut.kind === 'record' && this.#intake.awaitedBind(cut.rec, cut.decoded, cut.fine) !== undefined;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Source } from '#source';
@@ -55,13 +55,15 @@ class WrittenLog {
   readonly contents: Buffer[][] = [[]];
   /** Rotated files that are not compressed. */
   plain: string[] = [];
+  readonly #now: () => number;
   #next: number;
   #half: Buffer = Buffer.alloc(0);
   rotations = 0;
   /** Milliseconds since records were written to it. */
   restedMs = 0;
 
-  constructor(material: Material, path: string, first: number) {
+  constructor(material: Material, path: string, first: number, now: () => number) {
+    this.#now = now;
     this.material = material;
     this.path = path;
     this.#next = first;
@@ -84,13 +86,19 @@ class WrittenLog {
     const bytes = Buffer.concat(records);
     const cut = Math.floor(bytes.length * part);
     this.contents.at(-1)?.push(bytes);
-    await appendFile(this.path, bytes.subarray(0, cut));
+    await this.#write(bytes.subarray(0, cut));
     this.#half = bytes.subarray(cut);
+  }
+
+  /** Files are as old as the clock of the test says. */
+  async #write(bytes: Buffer): Promise<void> {
+    await appendFile(this.path, bytes);
+    await utimes(this.path, this.#now() / 1000, this.#now() / 1000);
   }
 
   /** Appends what is missing of the last record. */
   async complete(): Promise<void> {
-    if (this.#half.length > 0) await appendFile(this.path, this.#half);
+    if (this.#half.length > 0) await this.#write(this.#half);
     this.#half = Buffer.alloc(0);
   }
 
@@ -137,7 +145,7 @@ class Schedule {
     this.#random = generator(seed);
     this.#logs = materials.map((material) => {
       const first = Math.floor(this.#random() * material.records.length * 0.5);
-      return new WrittenLog(material, join(host.logs, material.name), first);
+      return new WrittenLog(material, join(host.logs, material.name), first, () => host.now());
     });
     const spoolBytes = this.#random() < 0.3 ? 300_000 : 64 * 1024 * 1024;
     const batchRecords = 1 + Math.floor(this.#random() * 200);

@@ -38,6 +38,9 @@ export interface Turn {
   readonly scan: boolean;
 }
 
+/** What to do after a piece: go on, let others have their turn, or look for files first. */
+type Step = 'on' | 'rest' | 'look';
+
 interface ClosedBatch {
   readonly file: LogFile;
   readonly marks: LogFile['marks'];
@@ -115,57 +118,69 @@ export class SetReading implements RecordSink {
 
   /** Reads until there is nothing more, or it is another log's turn. */
   async turn(): Promise<Turn> {
-    const { tail, spool, pace } = this.#parts;
     const before = this.#bytes;
-    const result = (more: boolean, scan = false): Turn => ({ more, progress: this.#bytes > before, scan });
     await this.flush(false);
     if (this.#file?.done === true) await this.#leave();
-    while (this.#bytes - before < readingLimits.turnBytes) {
-      if (!spool.hasRoom || this.#closed.length > 0) return result(false);
-      if (!pace.free) return result(false);
-      const file = this.set.files.find(({ done }) => !done);
-      if (file === undefined) return result(false);
-      await tail.open(file);
-      const content = await this.#contentOf(file);
-      this.#replayEnding(file, content);
-      const more = await this.#more(file, content);
-      if (more === undefined) return result(false);
-      if (more.what === 'closed') return result(false, file.carriers.length === 0);
-      if (more.what === 'changed') {
-        const carrier = primaryOf(file);
-        if (carrier !== undefined) carrier.changed = true;
-        return result(false, true);
-      }
-      if (more.what === 'bytes') await this.#push(more.bytes, file, content);
-      else if (!(await this.#atEnd(file, content, more.whole))) return result(false);
+    let step: Step = 'on';
+    while (step === 'on' && this.#bytes - before < readingLimits.turnBytes) step = await this.#step();
+    return { more: step === 'on', progress: this.#bytes > before, scan: step === 'look' };
+  }
+
+  /** Reads a piece. */
+  async #step(): Promise<Step> {
+    const { tail, spool, pace } = this.#parts;
+    const file = this.set.files.find(({ done }) => !done);
+    if (file === undefined || !spool.hasRoom || this.#closed.length > 0 || !pace.free) return 'rest';
+    await tail.open(file);
+    const content = await this.#contentOf(file);
+    this.#replayEnding(file, content);
+    const more = await this.#more(file, content);
+    switch (more?.what) {
+      case undefined:
+        return 'rest';
+      case 'closed':
+        return file.carriers.length === 0 ? 'look' : 'rest';
+      case 'changed':
+        for (const carrier of file.carriers) if (carrier === primaryOf(file)) carrier.changed = true;
+        return 'look';
+      case 'bytes':
+        await this.#push(more.bytes, file, content);
+        return 'on';
+      case 'end':
+        return (await this.#atEnd(file, content, more.whole)) ? 'on' : 'rest';
     }
-    return result(true);
   }
 
   /** Moves batches to the spool: those that are full, or with `all` whatever there is. */
   async flush(all: boolean): Promise<void> {
-    const { clock, spool } = this.#parts;
-    const open = this.#open;
-    if (open !== undefined) {
-      const age = Math.abs(clock.now() - this.#openSince);
-      const due = open.records > 0 && age >= this.limits.intervalMs;
-      if (due || open.ended || this.#isFull(open) || (all && open.to > open.from)) this.#close();
-    }
-    while (this.#closed.length > 0) {
-      const [first] = this.#closed;
-      if (first === undefined || !spool.hasRoom) return;
-      first.packed ??= await endBatch(first.batch);
-      const { id, place, stream } = first.file;
-      const about = { id, place, source: this.set.source.id, log: this.set.log, stream, marks: first.marks };
-      try {
-        await spool.append(about, first.packed);
-      } catch (thrown) {
-        if (thrown instanceof AppError && thrown.code === 'spool-full') return;
-        throw thrown;
-      }
+    if (this.#isDue(all)) this.#close();
+    for (let [first] = this.#closed; first !== undefined && this.#parts.spool.hasRoom; [first] = this.#closed) {
+      if (!(await this.#append(first))) return;
       this.#closed.shift();
-      this.#parts.counts.lines += first.packed.lines;
     }
+  }
+
+  #isDue(all: boolean): boolean {
+    const open = this.#open;
+    if (open === undefined) return false;
+    const age = Math.abs(this.#parts.clock.now() - this.#openSince);
+    const isOld = open.records > 0 && age >= this.limits.intervalMs;
+    return isOld || open.ended || this.#isFull(open) || (all && open.to > open.from);
+  }
+
+  /** False when the spool has no room for it. */
+  async #append(closed: ClosedBatch): Promise<boolean> {
+    closed.packed ??= await endBatch(closed.batch);
+    const { id, place, stream } = closed.file;
+    const about = { id, place, source: this.set.source.id, log: this.set.log, stream, marks: closed.marks };
+    try {
+      await this.#parts.spool.append(about, closed.packed);
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'spool-full') return false;
+      throw thrown;
+    }
+    this.#parts.counts.lines += closed.packed.lines;
+    return true;
   }
 
   /** Whether everything read is in the spool. */

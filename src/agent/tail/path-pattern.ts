@@ -73,27 +73,24 @@ export async function findPaths(
   patterns: readonly string[],
   fits: (name: string, segment: string) => boolean,
 ): Promise<FoundPaths> {
-  const found = new Map<string, Set<string>>();
   const walk = new Walk(fileSystem);
-  let files = 0;
-  let more = false;
+  const found = new Map<string, Set<string>>();
   for (const pattern of patterns.filter((one) => isAbsolute(one))) {
     const segments = pattern.split('/').filter((segment) => segment !== '');
     const last = segments.pop() ?? '';
     for (const folder of await walk.folders(segments)) {
       const names = found.get(folder) ?? new Set();
       found.set(folder, names);
-      for (const name of (await walk.list(folder)) ?? []) {
-        if (name.startsWith('.') || names.has(name) || !fits(name, last)) continue;
-        if (files >= readingLimits.filesMax) more = true;
-        else {
-          names.add(name);
-          files += 1;
-        }
-      }
+      for (const name of await walk.names(folder)) if (fits(name, last)) names.add(name);
     }
   }
-  return { folders: new Map([...found].map(([folder, names]) => [folder, [...names]])), more: more || walk.more };
+  let left: number = readingLimits.filesMax;
+  const folders = new Map<string, readonly string[]>();
+  for (const [folder, names] of found) {
+    folders.set(folder, [...names].slice(0, Math.max(0, left)));
+    left -= names.size;
+  }
+  return { folders, more: left < 0 || walk.more };
 }
 
 /** Goes down folders by the segments of patterns; looks into each once. */
@@ -106,7 +103,12 @@ class Walk {
     this.#fileSystem = fileSystem;
   }
 
-  list(folder: string): Promise<readonly string[] | undefined> {
+  /** Names in a folder that wildcards may find. */
+  async names(folder: string): Promise<readonly string[]> {
+    return ((await this.#list(folder)) ?? []).filter((name) => !name.startsWith('.'));
+  }
+
+  #list(folder: string): Promise<readonly string[] | undefined> {
     const known = this.#lists.get(folder);
     if (known !== undefined) return known;
     const list = this.#fileSystem.list(folder).catch(() => undefined);
@@ -145,8 +147,8 @@ class Walk {
 
   async #matching(folder: string, matches: (name: string) => boolean): Promise<string[]> {
     const found: string[] = [];
-    for (const name of (await this.list(folder)) ?? []) {
-      if (name.startsWith('.') || !matches(name)) continue;
+    for (const name of await this.names(folder)) {
+      if (!matches(name)) continue;
       const path = join(folder, name);
       if (await this.#isFolder(path)) found.push(path);
     }

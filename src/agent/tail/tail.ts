@@ -60,7 +60,15 @@ export class Tail {
   know(set: LogSet): void {
     this.sets.set(set.id, set);
     for (const file of set.files) {
-      for (const carrier of file.carriers) this.#held.set(inodeOf(carrier.facts), { set, file, carrier });
+      for (const carrier of [...file.carriers]) {
+        const other = this.#held.get(inodeOf(carrier.facts));
+        this.#held.set(inodeOf(carrier.facts), { set, file, carrier });
+        if (other === undefined || other.carrier === carrier) continue;
+        // States of different times name one inode, which was used again: its content tells whose it is.
+        dropCarrier(other);
+        dropCarrier({ file, carrier });
+        this.#held.delete(inodeOf(carrier.facts));
+      }
     }
   }
 
@@ -288,9 +296,9 @@ export class Tail {
 
   async #detach({ file, carrier }: Held, why: 'shrank' | 'missing'): Promise<void> {
     await closeCarrier(carrier);
-    file.carriers = file.carriers.filter((one) => one !== carrier);
     this.#held.delete(inodeOf(carrier.facts));
-    if (file.carriers.length === 0 && !file.done) file.orphaned = why;
+    dropCarrier({ file, carrier });
+    if (file.orphaned !== undefined) file.orphaned = why;
   }
 
   /** Files that no pattern finds any more are let go, when they are not open. */
@@ -350,6 +358,12 @@ function sortByPlace(set: LogSet): void {
     for (const { born, order } of set.files) if (born > file.born && order < file.order) file.order = order;
   }
   set.sort();
+}
+
+/** Takes a carrier from a file; whether a copy of it is left is seen when all files were looked at. */
+function dropCarrier({ file, carrier }: Pick<Held, 'file' | 'carrier'>): void {
+  file.carriers = file.carriers.filter((one) => one !== carrier);
+  if (file.carriers.length === 0 && !file.done) file.orphaned = 'missing';
 }
 
 async function fits(file: LogFile, bytes: ByteSource): Promise<boolean> {
