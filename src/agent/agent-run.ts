@@ -159,6 +159,7 @@ export class AgentRun {
         if (this.#refusal !== undefined) this.#options.log.info('the server takes this agent again');
         this.#refusal = undefined;
         if (this.#shipper?.refusal !== undefined) this.#shipper.forgetRefusal();
+        this.#shipper?.noteReached();
         if (await this.#identities.renewKey(this.#client, this.#options.clock.now()))
           this.#options.log.info({ keyId: this.#identities.identity.key.keyId }, 'the agent has a new key');
       },

@@ -122,7 +122,7 @@ export const shipLimits = {
   answerBytes: 2_097_152,
   /** Longest wait before the first further try, in milliseconds; it doubles. */
   retryMs: 500,
-  retryMsMax: 60_000,
+  retryMsMax: 30_000,
   /** Longest wait a server may ask for, in milliseconds. */
   retryAfterMsMax: 300_000,
   /** Milliseconds after which the preferred server is tried again. */

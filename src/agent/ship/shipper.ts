@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseStreamClaimAnswer } from '#delivery';
 import { AppError, asAppError } from '#error';
 import { shipLimits } from '../limits.ts';
@@ -51,6 +50,10 @@ export class Shipper {
   #refusal: AppError | undefined;
   /** When a refused agent tries again, by the clock of `performance.now()`. */
   #refusedUntil = 0;
+  /** Until when nothing is sent after a failure, by the clock of `performance.now()`. */
+  #pausedUntil = 0;
+  /** The failure was that no server could be reached. */
+  #isAway = false;
   /** Times in a row that a server failed inside over the batches of a file. */
   readonly #insideFailures = new Map<string, number>();
 
@@ -67,6 +70,15 @@ export class Shipper {
   /** The agent has another key or identity: what was refused may be taken now. */
   forgetRefusal(): void {
     this.#refusal = undefined;
+    this.#backOff.reset();
+    this.#wake();
+  }
+
+  /** A server was reached: if that was what shipping waits for, it goes on. */
+  noteReached(): void {
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.#pausedUntil = 0;
     this.#backOff.reset();
     this.#wake();
   }
@@ -90,9 +102,10 @@ export class Shipper {
   async #work(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      const file = this.#refusal === undefined ? this.#nextFile() : undefined;
+      const pauseMs = this.#pausedUntil - performance.now();
+      const file = this.#refusal === undefined && pauseMs <= 0 ? this.#nextFile() : undefined;
       if (file === undefined) {
-        await this.#wait();
+        await this.#wait(pauseMs > 0 ? pauseMs : idleMs);
         continue;
       }
       this.#busy.add(file.id);
@@ -100,7 +113,7 @@ export class Shipper {
         await this.#shipNext(file);
       } catch (thrown) {
         if (signal.aborted) break;
-        await this.#fail(asAppError(thrown), 0);
+        this.#fail(asAppError(thrown), 0, true);
       } finally {
         this.#busy.delete(file.id);
       }
@@ -112,14 +125,14 @@ export class Shipper {
   }
 
   /** Resolves when there may be something to do. */
-  async #wait(): Promise<void> {
+  async #wait(ms = idleMs): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
         this.#waiting.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, idleMs);
+      const timer = setTimeout(done, ms);
       this.#waiting.add(done);
       if (this.#options.signal.aborted) done();
     });
@@ -171,7 +184,7 @@ export class Shipper {
     }
     if (verdict === 'poisoned' || this.#breaksServer(file, answer, suspect))
       return this.#sendParts(file, generation, part, answer);
-    await this.#refuse(answer);
+    this.#refuse(answer);
     return false;
   }
 
@@ -226,14 +239,14 @@ export class Shipper {
         return true;
       }
       if (judgeAnswer(second) !== 'poisoned' && !this.#breaksServer(file, second, true)) {
-        await this.#refuse(second);
+        this.#refuse(second);
         return false;
       }
     }
     // A server that takes nothing at all, not even nothing, must not have a whole log set aside.
     const probe = await this.#post(file, generation, probeOf(part));
     if (judgeAnswer(probe) !== 'done') {
-      await this.#refuse(probe);
+      this.#refuse(probe);
       return false;
     }
     await this.#setAside(file, part, answer);
@@ -265,7 +278,7 @@ export class Shipper {
   }
 
   /** Deals with an answer that is neither done nor the batch's fault. */
-  async #refuse(answer: Answer): Promise<void> {
+  #refuse(answer: Answer): void {
     const error = errorOf(answer);
     if (judgeAnswer(answer) === 'refused') {
       this.#refusal = error;
@@ -273,13 +286,17 @@ export class Shipper {
       this.#options.failed(error);
       return;
     }
-    await this.#fail(error, answer.retryAfterMs);
+    this.#fail(error, answer.retryAfterMs, false);
   }
 
-  async #fail(error: AppError, retryAfterMs: number): Promise<void> {
+  /** Nothing is sent for a while, of no stream: a server that is away or busy is so for all of them. */
+  #fail(error: AppError, retryAfterMs: number, isAway: boolean): void {
     this.#options.failed(error);
-    const waitMs = this.#backOff.next(retryAfterMs);
-    await delay(waitMs, undefined, { signal: this.#options.signal }).catch(() => {});
+    const now = performance.now();
+    // Others that were under way fail of the same.
+    if (now < this.#pausedUntil) return;
+    this.#pausedUntil = now + this.#backOff.next(retryAfterMs);
+    this.#isAway = isAway;
   }
 }
 
