@@ -17,6 +17,14 @@ function install(...packages) {
   return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages);
 }
 
+/** Where browsers are that the tests of the console can drive. */
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Runs a command to its end; true when it went well. */
+function went(command, ...words) {
+  return spawnSync(command, words, { stdio: 'inherit' }).status === 0;
+}
+
 /**
  * `possible` tells whether this machine can have it at all: where it cannot, what needs it is skipped, visibly; where
  * it could and getting it fails, that is a failure.
@@ -29,6 +37,15 @@ export const needs = [
     get: () =>
       spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here('./node-24'), stdio: 'inherit' }).status === 0,
     hint: 'Run: npm ci --prefix test/node-24 (Linux on x64 only)',
+  },
+  {
+    name: 'Chromium',
+    possible: () => existsSync('/usr/bin/apt-get') && process.getuid?.() === 0,
+    present: () => [process.env.MERIDIAN_CHROMIUM ?? '', ...browsers].some(existsSync),
+    get: () =>
+      went('apt-get', 'update', '-qq') &&
+      went('apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'),
+    hint: 'Install it (Debian: apt-get install chromium), or name a browser of its kind with MERIDIAN_CHROMIUM',
   },
   {
     name: '389 Directory Server',

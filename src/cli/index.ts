@@ -1,1 +1,2 @@
+export { findConsole } from './console-build.ts';
 export { type Setting, settingsTable } from './settings-table.ts';

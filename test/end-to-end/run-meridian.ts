@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly input?: Buffer | string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Longest life of the process, in milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 const runMsMax = 120_000;
@@ -24,7 +26,7 @@ const runMsMax = 120_000;
 export function start(words: readonly string[], options: RunOptions = {}): ChildProcess {
   return spawn(process.execPath, [meridian, ...words], {
     stdio: 'pipe',
-    timeout: runMsMax,
+    timeout: options.timeoutMs ?? runMsMax,
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
   });

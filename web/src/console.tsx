@@ -1,4 +1,4 @@
-import { MantineProvider } from '@mantine/core';
+import { defaultVariantColorsResolver, MantineProvider, type MantineThemeOverride } from '@mantine/core';
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
@@ -39,16 +39,22 @@ export function Console(): ReactNode {
   );
 }
 
+const theme: MantineThemeOverride = {
+  respectReducedMotion: true,
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  // Filled buttons are light in the dark: their words must not be.
+  variantColorResolver: (input) => ({
+    ...defaultVariantColorsResolver(input),
+    ...(input.variant === 'filled' ? { color: 'var(--on-accent)' } : {}),
+  }),
+};
+
 /** The component library adds no style elements: its sheets are files, and its colours come from `tokens.css`. */
 function Library({ children }: { readonly children: ReactNode }): ReactNode {
   const { shown } = usePreferences();
   return (
-    <MantineProvider
-      forceColorScheme={shown}
-      withCssVariables={false}
-      withGlobalClasses={false}
-      theme={{ respectReducedMotion: true, defaultRadius: 'sm', cursorType: 'pointer' }}
-    >
+    <MantineProvider forceColorScheme={shown} withCssVariables={false} withGlobalClasses={false} theme={theme}>
       {children}
     </MantineProvider>
   );

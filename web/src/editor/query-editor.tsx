@@ -42,6 +42,9 @@ interface QueryEditorProps {
   readonly ref?: Ref<QueryEditorHandle>;
 }
 
+/** Texts remembered until they come back. */
+const saidMax = 100;
+
 const fieldMark = Decoration.mark({ class: 'qql-field' });
 const valueMark = Decoration.mark({ class: 'qql-value' });
 const wordMark = Decoration.mark({ class: 'qql-word' });
@@ -182,7 +185,9 @@ function keys(onRun: () => void): ReturnType<typeof keymap.of> {
       run: (view) => {
         if (completionStatus(view.state) !== 'active') return false;
         if (selectedCompletion(view.state) === null) moveCompletionSelection(true)(view);
-        return acceptCompletion(view);
+        acceptCompletion(view);
+        // Whether it was taken or not: Tab was meant for the list, and must not leave the editor.
+        return true;
       },
     },
     ...completionKeymap,
@@ -198,6 +203,8 @@ export function QueryEditor({ ref, ...props }: QueryEditorProps): ReactNode {
   const editor = useRef<EditorView>(undefined);
   const current = useRef(props);
   current.current = props;
+  /** What the editor said and the page has not given back yet: the page may lag behind fast typing. */
+  const said = useRef<string[]>([]);
 
   useImperativeHandle(ref, () => ({ focus: () => editor.current?.focus() }), []);
 
@@ -205,6 +212,10 @@ export function QueryEditor({ ref, ...props }: QueryEditorProps): ReactNode {
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
+    const say = (text: string): void => {
+      said.current = [...said.current, text].slice(-saidMax);
+      current.current.onChange(text);
+    };
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
     const view = new EditorView({
       root,
@@ -217,13 +228,19 @@ export function QueryEditor({ ref, ...props }: QueryEditorProps): ReactNode {
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'Query', spellcheck: 'false', autocapitalize: 'off' }),
           placeholder('All events. For example: eventSubType: BIND and outcome: failure'),
-          autocompletion({ override: [completionsAt], icons: false, selectOnOpen: false, maxRenderedOptions: 50 }),
+          autocompletion({
+            override: [completionsAt],
+            icons: false,
+            selectOnOpen: false,
+            interactionDelay: 0,
+            maxRenderedOptions: 50,
+          }),
           Prec.highest(keys(() => current.current.onRun())),
           keymap.of([...historyKeymap, ...defaultKeymap]),
           highlighter(() => current.current.zone),
           theme,
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) current.current.onChange(update.state.doc.toString());
+            if (update.docChanged) say(update.state.doc.toString());
             if (update.selectionSet || update.docChanged) current.current.onCursor(update.state.selection.main.head);
             if (update.focusChanged) current.current.onFocus(update.view.hasFocus);
           }),
@@ -240,7 +257,10 @@ export function QueryEditor({ ref, ...props }: QueryEditorProps): ReactNode {
   const { value } = props;
   useEffect(() => {
     const view = editor.current;
-    if (view === undefined || view.state.doc.toString() === value) return;
+    const echo = said.current.lastIndexOf(value);
+    said.current = said.current.slice(echo + 1);
+    // Its own words coming back must not undo what was typed since; only words of others replace the text.
+    if (view === undefined || echo !== -1 || view.state.doc.toString() === value) return;
     view.dispatch({
       changes: { from: 0, to: view.state.doc.length, insert: value },
       selection: { anchor: value.length },

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { fieldOf, findLabel } from '#event';
 import { showValue } from '../api/event-value.ts';
 import { type Asked, type Group, groupEvents } from '../api/events.ts';
 import { clauseFor, include } from '../query/refine.ts';
 import type { TimeWindow } from '../query/time-window.ts';
 import { entityOf } from './entity-link.ts';
 import { EntityLink } from './entity-name.tsx';
-import { formatCount } from './format.ts';
+import { formatCount, formatFullTime, formatMinute } from './format.ts';
 import { HuntLink } from './hunt-link.tsx';
 import { InertText } from './inert-text.tsx';
 import { Outcome } from './outcome.tsx';
 import { Bones, Empty, Failure } from './states.tsx';
-import { RowTime } from './time.tsx';
+import { isoOf } from './time.tsx';
 import './count-table.css';
 
 interface CountTableProps {
@@ -22,7 +23,7 @@ interface CountTableProps {
   readonly window: TimeWindow;
   readonly by: readonly string[];
   readonly limit?: number;
-  /** Shows when each group was first and last seen. */
+  /** Shows when each group was last seen; and first, on hover. */
   readonly times?: boolean;
   /** Leaves out groups that have none of the labels. */
   readonly present?: boolean;
@@ -85,13 +86,18 @@ function CountRow({
   return (
     <tr>
       {by.map((label, index) => (
-        <td key={label} className="clamped">
+        <td key={label} className={isLong(label) ? 'clamped' : 'count-short'}>
           <GroupValue label={label} value={group.values[index]} />
         </td>
       ))}
       {times && (
         <td className="muted count-times">
-          <RowTime time={group.first} zone={asked.zone} /> – <RowTime time={group.last} zone={asked.zone} />
+          <time
+            dateTime={isoOf(group.last)}
+            title={`${formatFullTime(group.first, asked.zone)} – ${formatFullTime(group.last, asked.zone)}`}
+          >
+            {formatMinute(group.last, asked.zone)}
+          </time>
         </td>
       )}
       <td className="count-bar">
@@ -106,6 +112,12 @@ function CountRow({
       </td>
     </tr>
   );
+}
+
+/** Whether a label's values need room. */
+function isLong(label: string): boolean {
+  const known = findLabel(label);
+  return known !== undefined && ['dn', 'filter', 'text'].includes(fieldOf(known).type);
 }
 
 function GroupValue({ label, value }: { readonly label: string; readonly value: unknown }): ReactNode {

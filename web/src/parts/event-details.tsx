@@ -59,8 +59,8 @@ export function EventDetails({
                   <dt title={fieldOf(label).about}>{label}</dt>
                   <dd>
                     <LabelValue label={label} event={event} zone={zone} />
+                    {actions !== undefined && <RowActions label={label} value={event[label]} actions={actions} />}
                   </dd>
-                  {actions !== undefined && <RowActions label={label} value={event[label]} actions={actions} />}
                 </div>
               ))}
             </dl>

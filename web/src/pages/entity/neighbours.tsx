@@ -11,8 +11,8 @@ import type { EntityTable } from './entity-kinds.ts';
 
 const shownMax = 9;
 const rowPx = 26;
-const widthPx = 860;
-const columnPx = 300;
+const widthPx = 1_000;
+const columnPx = 360;
 const nameMax = 40;
 
 /** The entity in the middle, those it had to do with at both sides; a thicker line is more events. */
@@ -32,8 +32,8 @@ export function Neighbours({
   const error = lefts.error ?? rights.error;
   if (error !== null) return <Failure error={error} what="The neighbours cannot be shown" />;
   if (lefts.data === undefined || rights.data === undefined) return <Bones rows={5} />;
-  const height = Math.max(3, lefts.data.length, rights.data.length) * rowPx + 34;
-  const middle = height / 2 + 8;
+  const height = Math.max(3, lefts.data.length, rights.data.length) * rowPx + 48;
+  const middle = (height - 14) / 2 + 8;
   const most = Math.max(1, ...[...lefts.data, ...rights.data].map(({ count }) => count));
   return (
     <section className="panel" aria-label="Neighbours">
@@ -48,10 +48,10 @@ export function Neighbours({
           <text x={widthPx - columnPx} y={12} className="muted-text">
             {right.title}
           </text>
-          <Side groups={lefts.data} table={left} middle={middle} height={height} most={most} side="left" />
-          <Side groups={rights.data} table={right} middle={middle} height={height} most={most} side="right" />
+          <Side groups={lefts.data} table={left} middle={middle} most={most} side="left" />
+          <Side groups={rights.data} table={right} middle={middle} most={most} side="right" />
           <circle cx={widthPx / 2} cy={middle} r={7} className="neighbour-self" />
-          <text x={widthPx / 2} y={middle + 24} textAnchor="middle" className="neighbour-name">
+          <text x={widthPx / 2} y={height - 4} textAnchor="middle" className="neighbour-name">
             {shorten(name)}
           </text>
         </svg>
@@ -80,21 +80,19 @@ function Side({
   groups,
   table,
   middle,
-  height,
   most,
   side,
 }: {
   readonly groups: readonly Group[];
   readonly table: EntityTable;
   readonly middle: number;
-  readonly height: number;
   readonly most: number;
   readonly side: 'left' | 'right';
 }): ReactNode {
   const navigate = useNavigate();
   const label = table.by[0] ?? '';
   const x = side === 'left' ? columnPx : widthPx - columnPx;
-  const first = 8 + (height - groups.length * rowPx) / 2 + rowPx / 2;
+  const first = middle - (groups.length * rowPx) / 2 + rowPx / 2;
   if (groups.length === 0) {
     return (
       <text x={x} y={middle} textAnchor={side === 'left' ? 'end' : 'start'} className="muted-text">
@@ -129,7 +127,7 @@ function Side({
               className="neighbour-name"
               role="link"
               tabIndex={0}
-              aria-label={`${showText(value.slice(0, 200))}, ${countOf(group.count, 'event')}`}
+              aria-label={`${shorten(value)} ${countOf(group.count, 'event')}: ${showText(value.slice(0, 512))}`}
               onClick={go}
               onKeyDown={(event) => {
                 if (event.key === 'Enter') go();

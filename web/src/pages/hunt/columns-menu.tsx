@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { fieldGroups, fieldOf, labels } from '#event';
 import { type Column, moveColumn, usualColumns, usualWidth } from './columns.ts';
 
@@ -12,6 +12,7 @@ export function ColumnsMenu({
   readonly onColumns: (columns: readonly Column[]) => void;
 }): ReactNode {
   const [sought, setSought] = useState('');
+  const list = useRef<HTMLOListElement>(null);
   const folded = sought.trim().toLowerCase();
   const others = labels.filter(
     (label) => !columns.some((column) => column.label === label) && label.toLowerCase().includes(folded),
@@ -24,7 +25,7 @@ export function ColumnsMenu({
         </Button>
       </Popover.Target>
       <Popover.Dropdown className="columns-menu" aria-label="Columns">
-        <ol>
+        <ol ref={list} tabIndex={-1}>
           {columns.map(({ label }, index) => (
             <li key={label}>
               <span className="mono">{label}</span>
@@ -51,7 +52,11 @@ export function ColumnsMenu({
                 className="plain link"
                 disabled={columns.length === 1}
                 aria-label={`Hide ${label}`}
-                onClick={() => onColumns(columns.filter((column) => column.label !== label))}
+                onClick={() => {
+                  onColumns(columns.filter((column) => column.label !== label));
+                  // The button goes with its column; the focus must not go with the button.
+                  list.current?.focus();
+                }}
               >
                 ×
               </button>

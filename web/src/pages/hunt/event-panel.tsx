@@ -24,7 +24,10 @@ export function EventPanel({
   });
   const panel = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another event begins at its top
-  useEffect(() => panel.current?.scrollTo({ top: 0 }), [eventId]);
+  useEffect(() => {
+    // A block: browsers give a promise here, which is nothing to clean up with.
+    panel.current?.scrollTo({ top: 0 });
+  }, [eventId]);
   return (
     <aside
       ref={panel}

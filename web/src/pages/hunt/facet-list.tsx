@@ -12,6 +12,8 @@ import { Failure } from '../../parts/states.tsx';
 
 const usuallyOpen: readonly Label[] = ['eventSubType', 'outcome', 'eventCategory', 'sourceIp', 'boundDn'];
 const valuesShown = 8;
+/** Characters of a value in the name of its button: as many as are shown. */
+const nameMax = 512;
 /** Fields one request may ask for. */
 const openMax = 30;
 
@@ -137,16 +139,16 @@ function FacetValues({
       <ul className="facet-values">
         {facet.values.map(({ value, count }) => {
           const text = showValue(value);
-          const name = showText(text.slice(0, 80));
+          const name = showText(text.slice(0, nameMax));
           return (
             <li key={text}>
               <button
                 type="button"
                 className="plain facet-value"
                 title={`Include ${label}: ${name}`}
-                aria-label={`Include ${label}: ${name}, ${formatCount(count)} events`}
                 onClick={() => onInclude(label, value)}
               >
+                <span className="unseen">Include {label}: </span>
                 <FacetText label={label} value={value} zone={zone} />
               </button>
               <span className="number muted">{formatCount(count)}</span>

@@ -37,7 +37,7 @@ export function StandingOut({ page: { asked, window, zone } }: { readonly page: 
               <span className={`outcome-${finding.tone}`} aria-hidden="true">
                 {marks[finding.tone]}
               </span>
-              <span>
+              <span className="linked">
                 <HuntLink q={finding.query} window={window}>
                   {finding.what(finding.count)}
                 </HuntLink>{' '}

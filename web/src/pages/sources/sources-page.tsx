@@ -64,7 +64,7 @@ function SourcePanel({
         <span className="muted">
           {source.vendor} · {source.deviceType} · mapping version {source.mappingVersion}
         </span>
-        <span className="muted source-stored">
+        <span className="muted source-stored linked">
           {stored === undefined ? (
             'nothing stored from it yet'
           ) : (
@@ -105,7 +105,7 @@ function SourcePanel({
         {source.queries.length > 0 && (
           <div>
             <h3>To begin with</h3>
-            <ul>
+            <ul className="source-queries">
               {source.queries.map(({ about, query }) => (
                 <li key={query}>
                   <Link to="/hunt" search={{ q: query, from: '', to: '' }} title={query}>

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { findConsole } from '#cli';
+
+vi.setConfig({ hookTimeout: 240_000 });
+
+/** What Hunt may weigh, usable with editor and histogram, compressed. */
+const huntBytesMax = 350_000;
+/** What any other page may add to what every page has. */
+const pageBytesMax = 40_000;
+
+interface Chunk {
+  readonly file: string;
+  readonly src?: string;
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+}
+
+let folder = '';
+let manifest: Readonly<Record<string, Chunk>> = {};
+beforeAll(async () => {
+  const said: string[] = [];
+  const found = await findConsole((line) => said.push(line));
+  if (found === undefined) throw new Error(said.join('\n'));
+  folder = found;
+  manifest = JSON.parse(readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8'));
+});
+
+/** The files a browser fetches for some chunks: what they import, and their styles. */
+function filesOf(...keys: readonly string[]): Set<string> {
+  const files = new Set<string>();
+  const open = [...keys];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    const chunk = manifest[key];
+    if (chunk === undefined) throw new Error(`the build has no ${key}`);
+    if (files.has(chunk.file)) continue;
+    files.add(chunk.file);
+    for (const file of chunk.css ?? []) files.add(file);
+    open.push(...(chunk.imports ?? []));
+  }
+  return files;
+}
+
+function weightOf(files: Iterable<string>): number {
+  return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length, 0);
+}
+
+test('Hunt, with editor and histogram, is light', () => {
+  const weight = weightOf(filesOf('index.html', 'src/pages/hunt/hunt-page.tsx'));
+  expect(weight).toBeGreaterThan(100_000);
+  expect(weight).toBeLessThanOrEqual(huntBytesMax);
+});
+
+test('every other page is fetched when somebody goes there, and is small', () => {
+  const every = filesOf('index.html');
+  const pages = Object.keys(manifest).filter(
+    (key) => /^src\/pages\/.*-page\.tsx$/.test(key) && !key.includes('/hunt/'),
+  );
+  expect(pages.length).toBeGreaterThan(10);
+  for (const page of pages) {
+    const own = [...filesOf(page)].filter((file) => !every.has(file));
+    expect([page, weightOf(own) <= pageBytesMax]).toEqual([page, true]);
+  }
+});
+
+test('nothing of it makes code from text, or names another host', () => {
+  for (const { file } of Object.values(manifest)) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect([file, /\bnew Function\b|[^.\w]eval\(/.test(text)]).toEqual([file, false]);
+  }
+  expect(readFileSync(join(folder, 'index.html'), 'utf8')).not.toMatch(/https?:|<style|<script>/);
+});
