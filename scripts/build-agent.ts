@@ -28,7 +28,7 @@ const inOneFile: Readonly<Record<string, () => string>> = {
     const list = names.map((_, at) => `source${at}`).join(', ');
     return [
       ...imports,
-      'export const loadSources = () => Promise.resolve([' + list + ']);',
+      `export const loadSources = () => Promise.resolve([${list}]);`,
       'export const loadSourcesFrom = loadSources;',
       'export const findSource = async (id) => (await loadSources()).find((one) => one.id === id.toLowerCase());',
     ].join('\n');

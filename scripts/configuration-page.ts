@@ -1,3 +1,4 @@
+import { type AgentSetting, agentSettingsTable } from '#agent';
 import { type Setting, settingsTable } from '#cli';
 
 const types: Readonly<Record<Setting['type'], string>> = {
@@ -9,6 +10,47 @@ const types: Readonly<Record<Setting['type'], string>> = {
   zone: 'time zone',
   secret: 'secret text',
 };
+
+const agentTypes: Readonly<Record<AgentSetting['type'], string>> = {
+  path: 'path',
+  paths: 'paths',
+  urls: 'URLs',
+  proxy: 'URL',
+  words: 'words',
+  pins: 'pins',
+  listens: 'host:port, many',
+  level: 'level',
+};
+
+/** The settings of the agent's own file, from its table. */
+function agentPart(): string[] {
+  const settings: readonly [string, AgentSetting][] = Object.entries(agentSettingsTable);
+  const rows = settings.map(([name, { type, env, default: fallback = [], about }]) => {
+    const values = typeof fallback === 'string' ? [fallback] : fallback;
+    const value = values.map((one) => `\`${one}\``).join(', ');
+    return `| \`${name}\` | ${env === undefined ? '' : `\`${env}\``} | ${agentTypes[type]} | ${value} | ${about} |`;
+  });
+  return [
+    '## The agent',
+    '',
+    'Written from `src/agent/config/config-table.ts`. The agent has a file of its own, `/etc/meridian/agent.yaml` (or `--config FILE`, or',
+    "`MERIDIAN_AGENT_CONFIG`): the host's word on what the agent may do. What it reads, a profile of the server says, and no profile reaches",
+    'beyond this file. See [the agent](agent.md).',
+    '',
+    '```yaml',
+    'servers: [https://meridian.example.com]',
+    'allowedPaths: [/var/log/dirsrv/]',
+    'tags: [production]',
+    'collect:',
+    "  listen: ['*:5514']",
+    '```',
+    '',
+    '| setting | environment | type | default | meaning |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ];
+}
 
 /** Writes `docs/configuration.md` from the table of settings. */
 export function configurationPage(): string {
@@ -45,5 +87,6 @@ export function configurationPage(): string {
     '',
     'A flag is taken by the commands whose `--help` shows it.',
     '',
+    ...agentPart(),
   ].join('\n');
 }

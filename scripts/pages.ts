@@ -1,3 +1,4 @@
+import { agentPlaces, agentUnit } from '#server';
 import { loadSources, renderGuide } from '#source';
 import { categoriesPage } from './categories-page.ts';
 import { configurationPage } from './configuration-page.ts';
@@ -15,6 +16,8 @@ const pages: Readonly<Record<string, Page>> = {
   'docs/errors.md': errorsPage,
   'docs/fields.md': fieldsPage,
   'docs/sources.md': sourcesPage,
+  'packaging/meridian-agent.service': () =>
+    agentUnit(`/usr/bin/node ${agentPlaces.program} run --config ${agentPlaces.config}`),
 };
 
 /** All written pages by path: those above, and the mapping guide of every source. */

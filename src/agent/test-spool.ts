@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { pino } from 'pino';
+import { createLogger } from '#log';
 import { nodeFileSystem } from './node-file-system.ts';
 import { Reports } from './reports.ts';
 import { DiskSpool } from './spool/disk-spool.ts';
@@ -24,7 +24,7 @@ export const systemClock: { now(): number; steady(): number } = {
 /** Opens one. */
 export async function openTestSpool(): Promise<TestSpool> {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-spool-'));
-  const reports = new Reports(systemClock, pino({ level: 'silent' }));
+  const reports = new Reports(systemClock, createLogger('silent'));
   const spool = new DiskSpool({ fileSystem: nodeFileSystem, folder: `${folder}/spool`, clock: systemClock, reports });
   await spool.open();
   return {

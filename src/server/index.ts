@@ -10,6 +10,7 @@
  */
 export { composeServer, type ServerParts } from './compose.ts';
 export { csvHeader, csvRow } from './csv.ts';
+export { agentPlaces, agentUnit } from './fleet/agent-unit.ts';
 export { defaultLimits, type ServerLimits } from './limits.ts';
 export { type RunningServer, type ServerOptions, startServer } from './start.ts';
 export { isToken, readToken, type Token } from './token.ts';

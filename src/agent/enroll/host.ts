@@ -38,7 +38,14 @@ export async function readMachineId(fileSystem: FileSystem, folder: string): Pro
 }
 
 function addresses(): string[] {
-  const found = Object.values(networkInterfaces())
+  let interfaces: ReturnType<typeof networkInterfaces>;
+  try {
+    interfaces = networkInterfaces();
+  } catch {
+    // A sandbox may forbid to ask.
+    return [];
+  }
+  const found = Object.values(interfaces)
     .flatMap((list) => list ?? [])
     .filter(({ internal, scopeid }) => !internal && (scopeid === undefined || scopeid === 0))
     .map(({ address }) => address);

@@ -4,6 +4,7 @@ export const agentPlaces = {
   program: '/usr/local/lib/meridian-agent/agent.mjs',
   config: '/etc/meridian/agent.yaml',
   state: '/var/lib/meridian-agent',
+  run: '/run/meridian-agent',
   unit: '/etc/systemd/system/meridian-agent.service',
 } as const;
 
@@ -25,6 +26,9 @@ User=${agentPlaces.user}
 Group=${agentPlaces.user}
 StateDirectory=meridian-agent
 StateDirectoryMode=0700
+# Where the configuration may have the status written, for people who are not root.
+RuntimeDirectory=meridian-agent
+RuntimeDirectoryMode=0755
 UMask=0077
 Restart=always
 RestartSec=5
@@ -34,6 +38,7 @@ TimeoutStopSec=30
 Nice=10
 IOSchedulingClass=idle
 CPUWeight=20
+CPUQuota=100%
 MemoryHigh=192M
 MemoryMax=384M
 TasksMax=64
@@ -54,7 +59,8 @@ ProtectKernelLogs=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
 ProtectProc=invisible
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+# AF_NETLINK: the addresses of the host.
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
@@ -63,6 +69,8 @@ RemoveIPC=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
+# The runtime asks for more open files when it starts, and goes on without.
+SystemCallErrorNumber=EPERM
 InaccessiblePaths=-/etc/shadow -/etc/gshadow -/etc/ssh -/root -/boot
 
 [Install]

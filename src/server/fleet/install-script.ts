@@ -20,7 +20,7 @@ export function enrollCommand(url: string, token: string): string {
  * the program. The URL has been checked by {@link isServerUrl}.
  */
 export function installScript(url: string, agentSha256: string | undefined): string {
-  const { user, program, config, state, unit } = agentPlaces;
+  const { user, program, config, state, run, unit } = agentPlaces;
   return `#!/bin/sh
 # Installs the Meridian agent on this host and enrolls it at ${url}.
 # The enrollment token is read from standard input, or from MERIDIAN_ENROLLMENT_TOKEN.
@@ -48,7 +48,7 @@ id ${user} >/dev/null 2>&1 || useradd --system --home-dir ${state} --shell /usr/
 install -d -m 0700 -o ${user} -g ${user} ${state}
 install -d -m 0755 ${config.slice(0, config.lastIndexOf('/'))}
 if [ ! -e ${config} ]; then
-  printf 'servers:\\n  - %s\\n' "$server" > ${config}
+  printf 'servers:\\n  - %s\\nstatusFile: ${run}/status.json\\n' "$server" > ${config}
 fi
 
 printf '%s' "$token" | runuser -u ${user} -- $agent enroll --config ${config} --server "$server" --token-file -
