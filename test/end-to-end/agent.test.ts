@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +59,14 @@ const explain = (): string => `${host.said}\n${server.said}`;
 async function untilCount(count: number): Promise<void> {
   await until(async () => (await server.count(isAgents)) >= count, explain);
   expect(await server.count(isAgents)).toBe(count);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Events that one reading of a log gives. */
@@ -240,6 +250,32 @@ test('the agent has a new key when asked for one, and goes on', async () => {
   const seen = await server.count(isAgents);
   host.append(lines.slice(100, 300).join(''));
   await until(async () => (await server.count(isAgents)) > seen, explain);
+});
+
+test('what a host without an agent sends by syslog is found, correlated', async () => {
+  const port = await freePort();
+  host.configure([server.url], { collect: { listen: [`127.0.0.1:${port}`] } });
+  await enroll();
+  const collector = {
+    kind: 'syslog-tcp',
+    listen: `127.0.0.1:${port}`,
+    source: '389-directory-server',
+    log: 'access',
+    zone: 'UTC',
+    senders: ['127.0.0.0/8'],
+  };
+  await server.profile(tag(), [join(host.logs, 'access*')], { collectors: [collector] });
+  host.start();
+  await until(async () => (await host.run(['status'])).out.includes('syslog-tcp at'), explain);
+  const sent = lines.slice(0, 2000).filter((line) => line.startsWith('['));
+  const socket = connect(port, '127.0.0.1');
+  for (const line of sent) socket.write(`<134>1 2026-11-24T08:47:09Z ldap9 dirsrv - - - ${line}`);
+  await untilCount(sent.length);
+  socket.destroy();
+  expect(await server.count(`${isAgents} and deviceHostName: ldap9`)).toBe(sent.length);
+  expect(
+    await server.count(`${isAgents} and eventSubType: RESULT and requestType: BIND and sourceIp: *`),
+  ).toBeGreaterThan(0);
 });
 
 test('the single file holds the agent and nothing of a server', async () => {
