@@ -88,7 +88,13 @@ async function loadDemo(store: Store, settings: Settings, context: RunContext): 
 
 /** What to open, and what to type next. */
 function welcome(url: string, directory: string, demo: boolean): string[] {
-  const lines = ['', `Meridian answers at ${url}`, `The access token is in ${directory}/token`, ''];
+  const lines = [
+    '',
+    `Meridian answers at ${url}`,
+    'Open it in a browser, and sign in with the access token:',
+    `  cat ${directory}/token`,
+    '',
+  ];
   if (demo) {
     lines.push(
       'Ask, in another terminal:',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, hostileName, type OpenConsole, openConsole, openPage, type Watch } from './browser.ts';
@@ -444,12 +444,10 @@ const axePages: readonly (readonly [string, string])[] = [
 ];
 
 describe.skipIf(!hasBrowser)('accessible', () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
   /** What is wrong with a page by WCAG 2.2 AA; dark differs from light in its colours alone. */
   async function violationsOf(page: Page, scheme: 'light' | 'dark' = 'light'): Promise<string[]> {
     const rules = scheme === 'dark' ? '["color-contrast"]' : '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]';
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const result = (await page.evaluate(`axe.run(document, { runOnly: ${rules} })`)) as AxeResult;
     return result.violations.flatMap(({ id, nodes }) =>
       nodes

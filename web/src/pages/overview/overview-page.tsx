@@ -151,9 +151,11 @@ function Numbers({ page, total }: { readonly page: PageWindow; readonly total: n
           <span className="tile-name">Completeness</span>
           <span className="tile-number">{all === undefined ? '…' : formatShare(all - partial, all)}</span>
           <span className="muted">
-            {partial === 0
-              ? 'every connection seen from its opening'
-              : `${formatCount(partial)} events without an opening`}
+            {all === 0
+              ? 'no events'
+              : partial === 0
+                ? 'every connection seen from its opening'
+                : `${formatCount(partial)} events without an opening`}
           </span>
         </HuntLink>
       </li>

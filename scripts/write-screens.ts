@@ -1,0 +1,123 @@
+// Writes a picture of every page of the console, light, dark and on a phone, into `.screens/`: for looking at them one by one.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { hostileName, openConsole, openPage } from '../test/end-to-end/browser.ts';
+
+const folder: string = fileURLToPath(new URL('../.screens/', import.meta.url));
+const settleMs = 1_200;
+
+/** A page, and what is done on it before its picture is taken. */
+interface Screen {
+  readonly name: string;
+  readonly address: string;
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+const all = 'from=&to=';
+const identity: string = encodeURIComponent('uid=svc-sssd,ou=services,dc=corp,dc=example,dc=com');
+const hostile: string = encodeURIComponent(`uid=${hostileName},ou=people,dc=example,dc=com`);
+
+const screens: readonly Screen[] = [
+  { name: 'overview', address: `/?${all}` },
+  { name: 'overview-empty', address: '/?from=2020-01-01&to=2020-01-02' },
+  { name: 'hunt', address: '/hunt?from=2026-11-24T08:47:00Z&to=2026-11-24T08:48:10Z' },
+  { name: 'hunt-empty', address: '/hunt?q=outcome%3A+denied&from=2020-01-01&to=2020-01-02' },
+  {
+    name: 'hunt-event',
+    address: `/hunt?q=requestType%3A+BIND+and+resultCode%3A+49&${all}`,
+    act: (page) => page.locator('.events-row').nth(4).click(),
+  },
+  {
+    name: 'hunt-wrong',
+    address: `/hunt?${all}`,
+    act: async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('eventSubType: BIND outcom: failure');
+      await page.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'hunt-completion',
+    address: `/hunt?${all}`,
+    act: async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('outcome');
+    },
+  },
+  { name: 'hunt-time', address: `/hunt?${all}`, act: (page) => page.getByRole('button', { name: /^Time:/ }).click() },
+  {
+    name: 'hunt-hostile',
+    address: `/hunt?q=sourceIp%3A+198.51.100.0%2F24&${all}`,
+    act: (page) => page.locator('.events-row').nth(5).click(),
+  },
+  { name: 'hunt-live', address: '/hunt?live=1' },
+  {
+    name: 'session',
+    address: `/hunt?q=closeReason%3A+U1+and+boundDn%3A+svc&${all}`,
+    act: async (page) => {
+      await page.locator('.events-row').nth(4).click();
+      await page.getByRole('link', { name: 'Session story' }).click();
+    },
+  },
+  { name: 'entities', address: '/entities' },
+  { name: 'identity', address: `/entities/identity?value=${identity}` },
+  { name: 'identity-hostile', address: `/entities/identity?value=${hostile}` },
+  { name: 'address', address: '/entities/address?value=127.0.66.9' },
+  {
+    name: 'entry',
+    address: '/entities/entry?value=ou%3Dpeople%2Cdc%3Dcorp%2Cdc%3Dexample%2Cdc%3Dcom',
+    act: (page) => page.getByRole('button', { name: 'And all below' }).click(),
+  },
+  { name: 'server', address: '/entities/server?value=ldap1.corp.example.com' },
+  { name: 'sources', address: '/sources' },
+  { name: 'guide', address: '/sources/389-directory-server' },
+  { name: 'try', address: '/try', act: (page) => page.getByRole('button', { name: 'Use a sample' }).click() },
+  { name: 'dead-letters', address: '/dead-letters', act: (page) => page.locator('.letter-row').first().click() },
+  { name: 'retention', address: '/retention' },
+  { name: 'enrichment', address: '/enrichment' },
+  { name: 'system', address: '/system' },
+  { name: 'help', address: '/help/qql' },
+  { name: 'palette', address: '/system', act: (page) => page.keyboard.press('Control+k') },
+  { name: 'nowhere', address: '/nowhere' },
+];
+
+const variants = [
+  { name: 'light', scheme: 'light', size: { width: 1440, height: 900 } },
+  { name: 'dark', scheme: 'dark', size: { width: 1440, height: 900 } },
+  { name: 'phone', scheme: 'light', size: { width: 390, height: 844 } },
+  { name: 'wide', scheme: 'dark', size: { width: 2560, height: 1440 } },
+] as const;
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const console = await openConsole();
+  try {
+    for (const { name: variant, scheme, size } of variants) {
+      if (wanted.length > 0 && !wanted.includes(variant)) continue;
+      const signedOut = await openPage(console, { scheme, size, signedOut: true });
+      await signedOut.page.goto('/');
+      await signedOut.page.getByLabel('Access token').waitFor();
+      await signedOut.page.screenshot({ path: join(folder, `sign-in-${variant}.png`) });
+      await signedOut.context.close();
+      const { page, context, wrongs } = await openPage(console, { scheme, size });
+      for (const { name, address, act } of screens) {
+        await page.goto(address);
+        await page.waitForTimeout(settleMs);
+        await act?.(page).catch((thrown: unknown) => wrongs.push(`${name}: ${String(thrown)}`));
+        await page.waitForTimeout(settleMs);
+        await page.screenshot({ path: join(folder, `${name}-${variant}.png`) });
+      }
+      await context.close();
+      for (const wrong of wrongs) process.stderr.write(`${variant}: ${wrong}\n`);
+    }
+  } finally {
+    await console.close();
+  }
+  process.stdout.write(`${folder}\n`);
+}
+
+await main();
