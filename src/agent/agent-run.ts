@@ -140,6 +140,8 @@ export class AgentRun {
           this.#happenings.add('profile-applied', `${name} is applied (revision ${revision}).`);
           this.#options.log.info({ profile: profileName, profileVersion, revision }, 'profile applied');
         } else if (refused !== undefined) this.#profileRefused(refused.error);
+        // Whoever has just saved it wants to know.
+        beatOnce(this.#heart()).catch((thrown: unknown) => this.#failed(asAppError(thrown)));
       },
     });
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Ran, start } from './run-meridian.ts';
+import { meridian, type Ran } from './run-meridian.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const waitMs = 50;
@@ -28,7 +28,8 @@ export class FleetServer {
 
   async start(port = 0): Promise<void> {
     this.said = '';
-    const server = start(['serve', '--data', this.data, '--port', String(port)], { env: this.#env });
+    const words = [meridian, 'serve', '--data', this.data, '--port', String(port)];
+    const server = spawn(process.execPath, words, { stdio: 'pipe', env: { ...process.env, ...this.#env } });
     this.#process = server;
     await new Promise<void>((resolve, reject) => {
       server.on('close', () => reject(new Error(this.said)));
