@@ -36,9 +36,9 @@ export interface Blackout {
 
 /** Limits a profile sets. */
 export interface ProfileLimits {
-  /** A batch ends at so many records; it may go beyond by what {@link readingLimits.chunkBytes} hold. */
+  /** Records of a batch, at most. */
   readonly batchRecords: number;
-  /** The same for bytes of records before compression. */
+  /** Bytes of records before compression; the last record may go beyond. */
   readonly batchBytes: number;
   /** A batch ends after so many milliseconds. */
   readonly intervalMs: number;

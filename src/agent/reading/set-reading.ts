@@ -131,6 +131,7 @@ export class SetReading implements RecordSink {
     const { tail, spool, pace } = this.#parts;
     const file = this.set.files.find(({ done }) => !done);
     if (file === undefined || !spool.hasRoom || this.#closed.length > 0 || !pace.free) return 'rest';
+    if (tail.isHeldUp(this.set, file)) return 'look';
     await tail.open(file);
     const content = await this.#contentOf(file);
     this.#replayEnding(file, content);
@@ -244,7 +245,9 @@ export class SetReading implements RecordSink {
     return !file.covered.has(position);
   }
 
+  /** The batch the next record goes to. */
   #batch(): OpenBatch {
+    if (this.#open !== undefined && this.#isFull(this.#open)) this.#close();
     if (this.#open === undefined) {
       this.#open = beginBatch(this.#at);
       this.#openSince = this.#parts.clock.now();
@@ -263,7 +266,7 @@ export class SetReading implements RecordSink {
         this.#close();
         this.#parts.pace.took(this.#counter.advance(end));
       } else {
-        const batch = this.#batch();
+        const batch = this.#open ?? this.#batch();
         const lines = this.#counter.advance(end);
         this.#parts.pace.took(lines);
         batch.lines += lines;

@@ -8,6 +8,9 @@ import type { EntryHead } from './segment.ts';
 import { Segments, type StoredEntry } from './segments.ts';
 import type { NewBatch, Spool, SpoolEntry, SpoolFile } from './spool.ts';
 
+/** Bytes that an entry takes beside its body, at most, in practice. */
+const headReserve = 4096;
+
 /** What the spool needs. */
 export interface DiskSpoolOptions {
   readonly fileSystem: FileSystem;
@@ -88,7 +91,9 @@ export class DiskSpool implements Spool {
 
   /** Whether a batch fits, or why not. */
   get fullness(): 'room' | 'full' | 'old' {
-    if (this.#segments.bytes + this.#largest > this.bounds.bytes) return 'full';
+    // An empty spool takes whatever comes: waiting would not make it smaller.
+    const isEmpty = this.#segments.bytes === 0;
+    if (!isEmpty && this.#segments.bytes + this.#largest > this.bounds.bytes) return 'full';
     const oldest = this.#oldest()?.head.made;
     return oldest !== undefined && this.#options.clock.now() - oldest > this.bounds.ageMs ? 'old' : 'room';
   }
@@ -184,7 +189,7 @@ export class DiskSpool implements Spool {
   append(file: Omit<SpoolFile, 'generation'>, batch: NewBatch): Promise<SpoolEntry> {
     return this.#inTurn(async () => {
       const { body, ...rest } = batch;
-      this.#largest = Math.max(this.#largest, body.length + this.#limits.headBytes);
+      this.#largest = Math.max(this.#largest, body.length + headReserve);
       if (!this.hasRoom) throw new AppError('spool-full', 'The spool has no room for another batch.');
       const { id: fileId, place, source, log, stream } = file;
       const made = this.#options.clock.now();
@@ -272,10 +277,13 @@ export class DiskSpool implements Spool {
   }
 
   async #deleteDone(): Promise<void> {
+    // Without room no checkpoint can be made, and what waits for one would wait for ever: then a start may read again
+    // what the server has, which adds nothing there.
+    const mustMakeRoom = this.fullness === 'full';
     const isDone = ({ head }: StoredEntry): boolean =>
       this.#acknowledged.has(head.sequence) &&
-      head.to <= (this.#checkpoints.get(head.fileId) ?? Number.POSITIVE_INFINITY);
-    if (await this.#segments.deleteDone(isDone, this.#segmentBytes / 4)) this.#ledgerDirty = true;
+      (mustMakeRoom || head.to <= (this.#checkpoints.get(head.fileId) ?? Number.POSITIVE_INFINITY));
+    if (await this.#segments.deleteDone(isDone, mustMakeRoom ? 0 : this.#segmentBytes / 4)) this.#ledgerDirty = true;
   }
 
   async #saveLedger(): Promise<void> {

@@ -22,6 +22,14 @@ export type Identified =
   /** It is none of what is looked for. */
   | { readonly what: 'other'; readonly why: 'binary' | 'unknown' | 'not-asked-for' };
 
+/** What tells whether a file will grow. */
+export interface Rest {
+  /** A newer file of its log is there. */
+  readonly isRotated: boolean;
+  /** Milliseconds for which it did not grow. */
+  readonly restMs: number;
+}
+
 /** Tells what a file is by its content. `now` is the time, to tell whether the file rests. */
 export async function identify(
   path: string,
@@ -29,7 +37,7 @@ export async function identify(
   facts: FileFacts,
   wanted: ReadingSource,
   sources: readonly Source[],
-  now: number,
+  rest: Rest,
 ): Promise<Identified> {
   const bytes = await byteSourceOf(path, handle, facts.bytes, facts.modified);
   const sample = await bytes.peek(sampleBytes);
@@ -42,7 +50,7 @@ export async function identify(
   }
   const { source, recognition } = found;
   if (!isWanted(wanted, source, recognition)) return { what: 'other', why: 'not-asked-for' };
-  const first = await firstOf(bytes, sample, source, recognition.log, now);
+  const first = await firstOf(bytes, sample, source, recognition.log, rest);
   if (first === undefined) return { what: 'empty' };
   return { what: 'log', source, log: recognition.log, stream: streamOf(first), bytes };
 }
@@ -62,20 +70,21 @@ async function firstOf(
   sample: Buffer,
   source: Source,
   log: string,
-  now: number,
+  rest: Rest,
 ): Promise<Parameters<typeof streamOf>[0] | undefined> {
   let looked = sample;
   for (let size = sampleBytes; ; size *= 8) {
     if (size > sampleBytes) looked = await bytes.peek(size);
     const whole = looked.length < size;
-    const first = firstRecordOf(source, log, looked, whole && isComplete(bytes, looked, now));
+    const first = firstRecordOf(source, log, looked, whole && isComplete(bytes, looked, rest));
     if (first !== undefined || whole || size > firstRecordBytesMax) return first;
   }
 }
 
 /** Whether the last record of a file's first bytes, which are all it has, is whole. */
-function isComplete(bytes: ByteSource, sample: Buffer, now: number): boolean {
-  if (bytes.compressed || bytes.modified === undefined) return true;
-  const rest = now - bytes.modified;
-  return rest > (sample.at(-1) === newline ? readingLimits.quietMs : readingLimits.restMs);
+function isComplete(bytes: ByteSource, sample: Buffer, { isRotated, restMs }: Rest): boolean {
+  if (bytes.compressed) return true;
+  const isEnded = sample.at(-1) === newline;
+  if (isRotated) return isEnded || restMs > readingLimits.rotatedRestMs;
+  return restMs > (isEnded ? readingLimits.quietMs : readingLimits.restMs);
 }

@@ -45,6 +45,10 @@ export class Tail {
   readonly #held = new Map<string, Held>();
   /** Inodes that are no logs, and their size as that was found out. */
   readonly #foreign = new Map<string, number>();
+  /** Files that could not be looked at, and since when by the steady clock. */
+  readonly #unread = new Map<string, number>();
+  /** Files that hold no whole record yet: how much they held, and since when by the steady clock. */
+  readonly #waiting = new Map<string, { readonly bytes: number; readonly since: number }>();
   readonly #told = new Set<string>();
   /** Logs that were found first in the present look. */
   readonly #fresh = new Set<string>();
@@ -93,6 +97,8 @@ export class Tail {
     for (const [path, error] of failures) this.#noteFailure(path, error);
     this.#newest = new Newest();
     this.#fresh.clear();
+    const there = new Set(candidates.map(({ path }) => path));
+    for (const path of this.#unread.keys()) if (!there.has(path)) this.#unread.delete(path);
     for (const { path, wanted } of candidates) {
       const source = this.#source(wanted);
       if (source !== undefined) this.#newest.note(source, path);
@@ -112,6 +118,21 @@ export class Tail {
   isRotated(set: LogSet, file: LogFile): boolean {
     const carrier = primaryOf(file);
     return carrier === undefined || carrier.gone || this.#newest.isRotated(set.source, carrier.path);
+  }
+
+  /**
+   * Whether an older file of the log is there that cannot be looked at: a disk that failed once mostly answers the next
+   * time, and what is known of sessions goes on from file to file. After a while the log goes on without it.
+   */
+  isHeldUp(set: LogSet, file: LogFile): boolean {
+    if (this.#unread.size === 0) return false;
+    const now = this.#options.clock.steady();
+    for (const [path, since] of this.#unread) {
+      if (now - since >= readingLimits.heldUpMs) continue;
+      const { key, order } = placeInSet(set.source, set.log, path);
+      if (key === set.key && order < file.order) return true;
+    }
+    return false;
   }
 
   /** Opens what a file is to be read from, if it is not open, and more can be open at one time. */
@@ -151,11 +172,18 @@ export class Tail {
   async #takeIn(candidate: Candidate, isNew: (source: ReadingSource) => boolean): Promise<void> {
     const { path } = candidate;
     try {
-      if (!(await this.#know(candidate))) await this.#identify(candidate, isNew);
+      const isKnown = (await this.#know(candidate)) || (await this.#identify(candidate, isNew));
       this.#told.delete(path);
+      if (isKnown) this.#unread.delete(path);
+      else this.#noteUnread(path);
     } catch (thrown) {
+      this.#noteUnread(path);
       this.#noteFailure(path, this.#options.reports.error(thrown));
     }
+  }
+
+  #noteUnread(path: string): void {
+    if (!this.#unread.has(path)) this.#unread.set(path, this.#options.clock.steady());
   }
 
   /** True when a file is one that was known, and still holds what it held. */
@@ -200,25 +228,44 @@ export class Tail {
     }
   }
 
-  async #identify(candidate: Candidate, isNew: (source: ReadingSource) => boolean): Promise<void> {
+  /** Finds out what a file is; false when that cannot be told yet, although it holds something. */
+  async #identify(candidate: Candidate, isNew: (source: ReadingSource) => boolean): Promise<boolean> {
     const { path, facts, wanted } = candidate;
     const inode = inodeOf(facts);
     const foreign = this.#foreign.get(inode);
-    if (foreign !== undefined && facts.bytes >= foreign) return;
+    if (foreign !== undefined && facts.bytes >= foreign) return true;
     this.#foreign.delete(inode);
     const handle = await this.#options.fileSystem.open(path, 'read');
     try {
       const found = await this.#look(path, handle, facts, wanted);
+      if (found.what !== 'empty') this.#waiting.delete(inode);
       if (found.what === 'other' && facts.bytes >= sampleBytes) this.#foreign.set(inode, facts.bytes);
       if (found.what === 'empty') this.others.set(path, statusOfOther(path, facts, 'empty', undefined));
       if (found.what === 'log') await this.#assign(candidate, found, isNew);
+      return found.what !== 'empty' || facts.bytes === 0;
     } finally {
       await handle.close();
     }
   }
 
   #look(path: string, handle: OpenFile, facts: FileFacts, wanted: ReadingSource): Promise<Identified> {
-    return identify(path, handle, facts, wanted, this.#options.sources, this.#options.clock.now());
+    const source = this.#source(wanted);
+    const isRotated = source !== undefined && this.#newest.isRotated(source, path);
+    return identify(path, handle, facts, wanted, this.#options.sources, {
+      isRotated,
+      restMs: this.#restOf(facts),
+    });
+  }
+
+  /** Milliseconds for which a file that holds no whole record yet was seen not to grow. */
+  #restOf(facts: FileFacts): number {
+    const steady = this.#options.clock.steady();
+    const inode = inodeOf(facts);
+    const waiting = this.#waiting.get(inode);
+    if (waiting?.bytes === facts.bytes) return steady - waiting.since;
+    if (this.#waiting.size >= readingLimits.filesMax) this.#waiting.clear();
+    this.#waiting.set(inode, { bytes: facts.bytes, since: steady });
+    return 0;
   }
 
   /** Gives a file to the content it holds: one that is known, or a new one. */
