@@ -1,6 +1,6 @@
 /** Limits of reading and spooling: one place, each with its unit. Reaching one is counted and shown in the status. */
 export const readingLimits = {
-  /** Bytes read of a log at a time; also what a batch may go beyond its limit by. */
+  /** Bytes read of a log at a time. */
   chunkBytes: 131_072,
   /** Bytes read of one log before the next has its turn. */
   turnBytes: 4_194_304,
@@ -41,6 +41,8 @@ export const readingLimits = {
   logsMax: 500,
   /** Files held open for what they still have to give. */
   openFilesMax: 256,
+  /** Milliseconds a log waits for an older file of its own that cannot be looked at. */
+  heldUpMs: 60_000,
   /** Milliseconds before a disk that failed is tried again. */
   retryMs: 2000,
   /** Different errors remembered. */

@@ -51,7 +51,7 @@ export function createAgentVoices(database: Kysely<CatalogTables>, clock: () => 
       if (!voice.keyUsed) await firstUse(database, voice, clock());
       if (instance === voice.instance) return;
       const old = voice.superseded.find((one) => one.instance === instance);
-      if (old !== undefined) throw ended(old, created);
+      if (old !== undefined) throw ended(old, created, clock() / 1000);
       await takeOver(database, voice, instance, created);
     },
     async rotate(voice, { publicKey, proof }) {
@@ -95,9 +95,15 @@ async function find(database: Kysely<CatalogTables>, agentId: string, keyId: str
   };
 }
 
-/** A request signed before the next process began is a straggler; one signed after it comes from a copy. */
-function ended(old: SupersededInstance, created: number): AppError {
-  if (created <= old.until) {
+/** Seconds by which the clocks of two hosts that are set right may differ. */
+const clockSlack = 5;
+
+/**
+ * A request signed before the next process began is a straggler; one signed after it comes from a copy. One dated ahead
+ * of the server's clock proves nothing: the host's clock may have been set back since.
+ */
+function ended(old: SupersededInstance, created: number, now: number): AppError {
+  if (created <= old.until || created > now + clockSlack) {
     return new AppError('agent-instance-superseded', 'The request was signed by a process of the agent that is over.');
   }
   return new AppError('agent-identity-copied', 'Two processes speak with the identity of this agent.');
