@@ -34,7 +34,8 @@ Restart=always
 RestartSec=5
 TimeoutStopSec=30
 
-# Frugal beside the server whose logs it reads.
+# Frugal beside the server whose logs it reads; the runtime tidies up more often than it would by itself.
+Environment=NODE_OPTIONS=--max-semi-space-size=2
 Nice=10
 IOSchedulingClass=idle
 CPUWeight=20
