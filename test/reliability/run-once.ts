@@ -54,7 +54,7 @@ export interface RunResult {
   readonly history: readonly string[];
 }
 
-const settleMs = 60_000;
+const settleMs = 180_000;
 
 /** Makes a run: a seed decides what is written, what fails and when. */
 export async function runOnce(seed: number, farm: Farm): Promise<RunResult> {
@@ -101,7 +101,7 @@ class FaultRun {
     const server = new SimulatedServer(new Random(seedOfLog(this.#seed)), Date.UTC(2026, 10, 24, 8) + this.#seed * 977);
     const log = new WrittenLog(join(host.logs, 'access'), random.pick(['dated', 'numbered']), random, server);
     const spoolBytes = random.chance(0.25) ? 200_000 : 64 * 1024 * 1024;
-    host.limits = { ...host.limits, batchRecords: 1 + random.below(120), spoolBytes };
+    host.limits = { ...host.limits, batchRecords: 8 + random.below(120), spoolBytes };
     proxy.targets = this.#farm.urls;
     proxy.isCalm = true;
     await host.enroll(await this.#farm.token());
