@@ -4,6 +4,7 @@ import { AppError, asAppError } from '#error';
 import { shipLimits } from '../limits.ts';
 import type { Clock } from '../reading/reading.ts';
 import { type Answer, serverTimeOf } from './judge-answer.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** What is asked of a server. */
 export interface ServerRequest {
@@ -110,22 +111,24 @@ export class ServerClient {
     const signed = signRequest({ method, target, headers, body }, signer(), clock.now() - this.#offsetMs);
     const headersTimeout = answerMs ?? shipLimits.answerMs;
     try {
-      const response = await request(url, {
-        dispatcher,
-        method,
-        headers: signed,
-        body: method === 'GET' ? null : body,
-        headersTimeout,
-        bodyTimeout: shipLimits.pieceMs,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(headersTimeout + shipLimits.pieceMs)]),
+      return await withDeadline(signal, headersTimeout + shipLimits.pieceMs, async (ending) => {
+        const response = await request(url, {
+          dispatcher,
+          method,
+          headers: signed,
+          body: method === 'GET' ? null : body,
+          headersTimeout,
+          bodyTimeout: shipLimits.pieceMs,
+          signal: ending,
+        });
+        const text = await readText(response.body);
+        return {
+          status: response.statusCode,
+          json: parseJson(text),
+          retryAfterMs: retryAfter(response.headers['retry-after'], clock),
+          server,
+        };
       });
-      const text = await readText(response.body);
-      return {
-        status: response.statusCode,
-        json: parseJson(text),
-        retryAfterMs: retryAfter(response.headers['retry-after'], clock),
-        server,
-      };
     } catch (thrown) {
       throw unreachable(server, thrown);
     }
