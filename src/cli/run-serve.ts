@@ -19,8 +19,11 @@ import { productVersion } from './version.ts';
 
 const demoFolder: string = fileURLToPath(new URL('../../demo/', import.meta.url));
 
-/** Where `npm run build:agent` puts the agent. */
-const builtAgent: string = fileURLToPath(new URL('../../dist/agent/meridian-agent.mjs', import.meta.url));
+/** Where `npm run build:agent` puts the agent in a checkout, and where a built package has it. */
+const agentPath: string = import.meta.url.endsWith('.ts')
+  ? '../../dist/agent/meridian-agent.mjs'
+  : '../../agent/meridian-agent.mjs';
+const builtAgent: string = fileURLToPath(new URL(agentPath, import.meta.url));
 
 /** Runs `meridian serve`; gives the exit status. */
 export async function runServe(options: OptionValues, context: RunContext): Promise<number> {
