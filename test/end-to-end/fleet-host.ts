@@ -41,6 +41,10 @@ export class FleetServer {
     this.url = /http:\/\/[0-9.:]+/.exec(this.said)?.[0] ?? '';
   }
 
+  get accessToken(): string {
+    return readFileSync(join(this.data, 'token'), 'utf8').trim();
+  }
+
   get port(): number {
     return Number(new URL(this.url).port);
   }
@@ -56,11 +60,10 @@ export class FleetServer {
 
   /** Asks the API as its administrator. Throws what it answers when that is no success. */
   async ask(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-    const token = readFileSync(join(this.data, 'token'), 'utf8').trim();
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${this.accessToken}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

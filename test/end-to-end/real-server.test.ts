@@ -12,6 +12,7 @@ import {
   useTls,
   write,
 } from './directory-server/drive.ts';
+import { buildAgent, FleetHost, FleetServer, until } from './fleet-host.ts';
 import { run } from './run-meridian.ts';
 
 /** Sums of the same question asked in several places. */
@@ -22,44 +23,85 @@ function sumUp(expectations: readonly Expectation[]): ReadonlyMap<string, number
 }
 
 describe.skipIf(!canRunDirectoryServer())('a real 389 Directory Server', () => {
-  let server: DirectoryServer;
-  const data = mkdtempSync(join(tmpdir(), 'meridian-data-'));
+  const folder = mkdtempSync(join(tmpdir(), 'meridian-real-'));
+  const fleet = new FleetServer();
+  let directory: DirectoryServer;
+  let host: FleetHost;
 
   beforeAll(async () => {
-    server = await DirectoryServer.create();
-  }, 120_000);
+    const [program] = await Promise.all([buildAgent(folder), fleet.start()]);
+    directory = await DirectoryServer.create();
+    host = new FleetHost(program);
+    host.configure([fleet.url], { allowedPaths: [directory.logs] });
+  }, 240_000);
 
   afterAll(async () => {
-    await server?.remove();
-    rmSync(data, { recursive: true, force: true });
+    await host?.remove();
+    await fleet.remove();
+    await directory?.remove();
+    rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 
-  test('what its clients did is what the questions find, through a rotation and a restart', async () => {
-    await server.configure({ 'nsslapd-accesslog-maxlogsize': '1', 'nsslapd-auditlog-logging-enabled': 'on' });
+  async function found(queries: Iterable<string>): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const query of queries) counts.set(query, await fleet.count(query));
+    return counts;
+  }
+
+  test('what its clients did is what the questions find: by an agent, through a rotation, restarts and a kill', async () => {
+    await directory.configure({ 'nsslapd-accesslog-maxlogsize': '1', 'nsslapd-auditlog-logging-enabled': 'on' });
+    expect((await host.enroll(await fleet.token(['directory']))).status).toBe(0);
+    await fleet.profile('directory', [join(directory.logs, '*')]);
+    host.start();
     const expected: Expectation[] = [
-      ...(await prepare(server)),
-      ...(await bindGoodAndBad(server, 12, 7)),
-      ...(await useTls(server, 5)),
-      ...(await searchMuch(server, 6000)),
+      ...(await prepare(directory)),
+      ...(await bindGoodAndBad(directory, 12, 7)),
+      ...(await useTls(directory, 5)),
     ];
-    await server.stop();
-    await server.start();
+    await host.stop('SIGKILL');
+    expected.push(...(await searchMuch(directory, 5000)));
+    await directory.stop();
+    await directory.start();
+    host.start();
     expected.push(
-      ...(await useSocket(server, 4)),
-      ...(await bindGoodAndBad(server, 5, 3)),
-      ...(await write(server, 6)),
+      ...(await useSocket(directory, 4)),
+      ...(await bindGoodAndBad(directory, 5, 3)),
+      ...(await write(directory, 6)),
     );
-    await server.stop();
-    await server.start();
-    expect(readdirSync(server.logs).filter((name) => /^access\.\d{8}-\d{6}$/.test(name)).length).toBeGreaterThan(0);
-    const ingested = await run(['ingest', '--data', data, server.logs]);
-    expect(ingested.status, ingested.error).toBe(0);
+    // A stop flushes what the server holds back.
+    await directory.stop();
+    const rotated = readdirSync(directory.logs).filter((name) => /^access\.\d{8}-\d{6}$/.test(name));
+    expect(rotated.length).toBeGreaterThan(0);
     const wanted = sumUp(expected);
-    const found = new Map<string, number>();
-    for (const query of wanted.keys()) {
-      const asked = await run(['query', query, '--count', '--data', data]);
-      found.set(query, Number(asked.out));
-    }
-    expect(found).toEqual(wanted);
+    let counts = await found(wanted.keys());
+    const isThere = (): boolean => [...wanted].every(([query, count]) => (counts.get(query) ?? 0) >= count);
+    await until(
+      async () => {
+        counts = await found(wanted.keys());
+        return isThere();
+      },
+      () => JSON.stringify([...counts]),
+      120_000,
+    );
+    expect(counts).toEqual(wanted);
   }, 300_000);
+
+  test('all kinds of its logs came, whole; the same files read by hand add nothing', async () => {
+    const logs = await fleet.ask('POST', '/events/group', { q: 'source: 389-directory-server', by: ['logName'] });
+    expect(JSON.stringify(logs)).toMatch(/(?=.*"access")(?=.*"audit")(?=.*"error")(?=.*"security")/);
+    await until(
+      async () => {
+        const { streams } = await fleet.ask('GET', '/completeness');
+        return Array.isArray(streams) && streams.length > 3 && streams.every(({ complete }) => complete === true);
+      },
+      () => fleet.said,
+    );
+    const before = await fleet.count('source: 389-directory-server');
+    const again = await run(['ingest', directory.logs, '--server', fleet.url], {
+      env: { MERIDIAN_TOKEN: fleet.accessToken },
+    });
+    expect(again.status, again.error).toBe(0);
+    expect(await fleet.count('source: 389-directory-server')).toBe(before);
+    await directory.start();
+  }, 120_000);
 });
