@@ -9,7 +9,7 @@ import { defaultProfileLimits, type ProfileCollector } from '#delivery';
 import { loadSources } from '#source';
 import { nodeFileSystem } from '../node-file-system.ts';
 import { testCertificate, testKey } from '../test-certificate.ts';
-import { drainSpool, openTestSpool, type SpooledBatch, systemClock, type TestSpool } from '../test-spool.ts';
+import { drainSpool, fillSpool, openTestSpool, type SpooledBatch, systemClock, type TestSpool } from '../test-spool.ts';
 import { type Collecting, startCollecting } from './collecting.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 5);
@@ -250,6 +250,7 @@ test('while the spool is full TCP waits, and nothing is lost', async () => {
 
 test('while the spool is full UDP is lost, and counted', async () => {
   await collecting.apply([collector('syslog-udp')], limits);
+  await fillSpool(place.spool, 'before', 1, 10);
   place.spool.bounds = { bytes: -1, ageMs: Number.POSITIVE_INFINITY };
   const udp = createSocket('udp4');
   for (let at = 0; at < 5; at++) udp.send(framed('ldap1', session(at, '192.0.2.1').slice(0, 1)), portOf(), '127.0.0.1');
