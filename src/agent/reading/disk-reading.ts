@@ -349,7 +349,9 @@ export class DiskReading implements Reading {
     if (source === undefined || !place.startsWith('/')) return undefined;
     const { key, order } = placeInSet(source, log, place);
     const set = this.#tail.sets.get(idOf(key)) ?? new LogSet(key, source, log, place);
-    const file = createLogFile({ id, stream, born: set.born, place, order, orphaned: 'missing' });
+    const marks = this.#spool.file(id)?.marks ?? [];
+    const lastSeen = this.#options.clock.now();
+    const file = createLogFile({ id, stream, born: set.born, place, order, marks, lastSeen, orphaned: 'missing' });
     this.#spool.checkpointed(id, 0);
     set.add(file);
     this.#tail.know(set);

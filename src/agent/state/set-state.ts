@@ -107,7 +107,15 @@ function parseCarrier(fields: Fields): Carrier {
     kind: 'file',
   };
   const path = textOf(fields['path']);
-  return { path, facts, compressed: fields['compressed'] === true, handle: undefined, gone: false, changed: false };
+  return {
+    path,
+    facts,
+    compressed: fields['compressed'] === true,
+    handle: undefined,
+    gone: false,
+    changed: false,
+    unverified: true,
+  };
 }
 
 function readerStateOf(value: unknown): ReaderState {

@@ -14,6 +14,8 @@ export interface Carrier {
   gone: boolean;
   /** Reading found other content in it than before. */
   changed: boolean;
+  /** Known from a saved state alone: it may have been written anew before the state was saved. */
+  unverified: boolean;
 }
 
 /**

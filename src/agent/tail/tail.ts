@@ -195,14 +195,13 @@ export class Tail {
     const old = carrier.facts;
     const grown = facts.bytes !== old.bytes || facts.modified !== old.modified;
     const shrank = !carrier.compressed && facts.bytes < old.bytes;
-    if (
-      carrier.changed ||
-      shrank ||
-      (grown && carrier.handle === undefined && !(await this.#isSame(held, path, facts)))
-    ) {
+    // Of a file that was read to its end, its size and time say enough.
+    const isDoubtful = carrier.handle === undefined && (grown || (carrier.unverified && !file.done));
+    if (carrier.changed || shrank || (isDoubtful && !(await this.#isSame(held, path, facts)))) {
       await this.#detach(held, old.bytes > facts.bytes || carrier.changed ? 'shrank' : 'missing');
       return false;
     }
+    carrier.unverified = false;
     carrier.facts = facts;
     carrier.path = path;
     this.#note(set, file, wanted);
@@ -280,6 +279,7 @@ export class Tail {
       handle: undefined,
       gone: false,
       changed: false,
+      unverified: false,
     };
     if (known !== undefined) {
       const { set, file } = known;
