@@ -36,7 +36,8 @@ interface QueryEditorProps {
   readonly value: string;
   readonly zone: string;
   readonly onChange: (text: string) => void;
-  readonly onRun: () => void;
+  /** Given the text as it stands in the editor: the page may still be behind. */
+  readonly onRun: (text: string) => void;
   readonly onCursor: (at: number) => void;
   readonly onFocus: (focused: boolean) => void;
   readonly ref?: Ref<QueryEditorHandle>;
@@ -161,7 +162,7 @@ function completionsAt(context: CompletionContext): CompletionResult | null {
 }
 
 /** Enter runs the query; Tab takes the first of what could stand there. */
-function keys(onRun: () => void): ReturnType<typeof keymap.of> {
+function keys(onRun: (text: string) => void): ReturnType<typeof keymap.of> {
   return keymap.of([
     {
       key: 'Enter',
@@ -169,14 +170,14 @@ function keys(onRun: () => void): ReturnType<typeof keymap.of> {
         if (completionStatus(view.state) === 'active' && selectedCompletion(view.state) !== null) {
           return acceptCompletion(view);
         }
-        onRun();
+        onRun(view.state.doc.toString());
         return true;
       },
     },
     {
       key: 'Mod-Enter',
-      run: () => {
-        onRun();
+      run: (view) => {
+        onRun(view.state.doc.toString());
         return true;
       },
     },
@@ -235,7 +236,7 @@ export function QueryEditor({ ref, ...props }: QueryEditorProps): ReactNode {
             interactionDelay: 0,
             maxRenderedOptions: 50,
           }),
-          Prec.highest(keys(() => current.current.onRun())),
+          Prec.highest(keys((text) => current.current.onRun(text))),
           keymap.of([...historyKeymap, ...defaultKeymap]),
           highlighter(() => current.current.zone),
           theme,

@@ -49,7 +49,7 @@ export function QueryBar(props: QueryBarProps): ReactNode {
             onChange={props.onText}
             onCursor={setCursor}
             onFocus={setFocused}
-            onRun={() => props.onRun(text)}
+            onRun={props.onRun}
           />
           <QueryMenu onPick={(query) => props.onRun(query)} />
         </div>
