@@ -11,7 +11,7 @@ import { keep, type Stage } from '#pipeline';
 import { composeServer } from '#server';
 import { loadSources, type Source } from '#source';
 import { openStore, type Store } from '#store';
-import type { PlainEvent } from './expected-events.ts';
+import type { PlainEvent } from './test-expected-events.ts';
 
 type App = Awaited<ReturnType<typeof composeServer>>;
 

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { reliabilityPage, type Told } from './reliability-page.ts';
+import { reliabilityPage, type Told } from './test-reliability-page.ts';
 
 const runs = Number(process.env['FAULT_RUNS'] ?? 1000);
 const from = Number(process.env['FAULT_FROM'] ?? 1);
@@ -20,7 +20,7 @@ const starts = Array.from({ length: Math.ceil(runs / seedsPerProcess) }, (_, at)
 async function work(): Promise<void> {
   for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
     const count = Math.min(seedsPerProcess, from + runs - start);
-    const script = join(import.meta.dirname, 'fault-seeds.ts');
+    const script = join(import.meta.dirname, 'test-fault-seeds.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', script, String(start), String(count)], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -39,7 +39,7 @@ const begun = performance.now();
 await Promise.all(cpus().map(work));
 told.sort((one, other) => one.seed - other.seed);
 const minutes = (performance.now() - begun) / 60_000;
-writeFileSync(join(import.meta.dirname, '../../docs/reliability.md'), reliabilityPage(told, from, minutes));
+writeFileSync(join(import.meta.dirname, '../../../docs/reliability.md'), reliabilityPage(told, from, minutes));
 const wrong = told.filter((one) => 'failure' in one || one.lost + one.doubled + one.different + one.untrue > 0);
 process.stderr.write(`\n${told.length} runs, ${wrong.length} wrong; wrote docs/reliability.md\n`);
 process.exitCode = wrong.length === 0 && told.length === runs ? 0 : 1;

@@ -3,23 +3,18 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createLogger } from '#log';
 import type { Source } from '#source';
-import { loadAgentConfig } from '../../src/agent/config/agent-config.ts';
-import { enroll } from '../../src/agent/enroll/enroll.ts';
-import { IdentityFile } from '../../src/agent/enroll/identity.ts';
-import { nodeFileSystem } from '../../src/agent/node-file-system.ts';
-import { DiskReading } from '../../src/agent/reading/disk-reading.ts';
-import {
-  type Clock,
-  defaultProfileLimits,
-  type ProfileLimits,
-  type ReadingProfile,
-} from '../../src/agent/reading/reading.ts';
-import { createDispatcher } from '../../src/agent/ship/dispatcher.ts';
-import { RefusedRecords } from '../../src/agent/ship/refused-records.ts';
-import { ServerClient } from '../../src/agent/ship/server-client.ts';
-import { Shipper } from '../../src/agent/ship/shipper.ts';
-import { TestFileSystem } from '../../src/agent/test-file-system.ts';
-import type { Random } from './random.ts';
+import { loadAgentConfig } from '../config/agent-config.ts';
+import { enroll } from '../enroll/enroll.ts';
+import { IdentityFile } from '../enroll/identity.ts';
+import { nodeFileSystem } from '../node-file-system.ts';
+import { DiskReading } from '../reading/disk-reading.ts';
+import { type Clock, defaultProfileLimits, type ProfileLimits, type ReadingProfile } from '../reading/reading.ts';
+import { createDispatcher } from '../ship/dispatcher.ts';
+import { RefusedRecords } from '../ship/refused-records.ts';
+import { ServerClient } from '../ship/server-client.ts';
+import { Shipper } from '../ship/shipper.ts';
+import { TestFileSystem } from '../test-file-system.ts';
+import type { Random } from './test-random.ts';
 
 const log = createLogger('silent');
 

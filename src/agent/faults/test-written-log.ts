@@ -1,7 +1,7 @@
 import { appendFile, copyFile, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import type { Random } from './random.ts';
-import type { LogLine, SimulatedServer } from './simulated-server.ts';
+import type { Random } from './test-random.ts';
+import type { LogLine, SimulatedServer } from './test-simulated-server.ts';
 
 /** What happens to the live file when a log is rotated. */
 export type Rotation =

@@ -1,5 +1,5 @@
 import { type Event, fields, type Label, type Rec, toPlain } from '#event';
-import type { Farm } from './farm.ts';
+import type { Farm } from './test-farm.ts';
 
 /** An event as a plain object. */
 export type PlainEvent = Readonly<Partial<Record<Label, unknown>>>;

@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { diskFull } from '../../src/agent/test-file-system.ts';
-import { AgentHost } from './agent-host.ts';
-import { comparable, expectedEvents } from './expected-events.ts';
-import type { Farm } from './farm.ts';
-import { FaultProxy } from './fault-proxy.ts';
-import { Random } from './random.ts';
-import { SimulatedServer } from './simulated-server.ts';
-import { WrittenLog } from './written-log.ts';
+import { diskFull } from '../test-file-system.ts';
+import { AgentHost } from './test-agent-host.ts';
+import { comparable, expectedEvents } from './test-expected-events.ts';
+import type { Farm } from './test-farm.ts';
+import { FaultProxy } from './test-fault-proxy.ts';
+import { Random } from './test-random.ts';
+import { SimulatedServer } from './test-simulated-server.ts';
+import { WrittenLog } from './test-written-log.ts';
 
 /** What may come next in a run, and how often. */
 const steps = {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Random } from './random.ts';
+import type { Random } from './test-random.ts';
 
 /** What may happen between an agent and its server. */
 export const faults = {

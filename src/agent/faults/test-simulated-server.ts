@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from './test-random.ts';
 
 /** A line of the access log, and what is true of it. */
 export interface LogLine {

@@ -1,9 +1,9 @@
 /**
  * Makes runs of a range of seeds and prints what came of each, as one line of JSON: `tsx fault-seeds.ts FROM COUNT`. The
- * part of {@link "./fault-runs.ts"} that is done side by side.
+ * part of {@link "./test-fault-runs.ts"} that is done side by side.
  */
-import { Farm } from './farm.ts';
-import { runOnce } from './run-once.ts';
+import { Farm } from './test-farm.ts';
+import { runOnce } from './test-run-once.ts';
 
 const [from = '1', count = '1'] = process.argv.slice(2);
 const farm = await Farm.open();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Farm } from './farm.ts';
-import { runOnce } from './run-once.ts';
+import { Farm } from './test-farm.ts';
+import { runOnce } from './test-run-once.ts';
 
 const runs = Number(process.env['FAULT_RUNS'] ?? 50);
 const from = Number(process.env['FAULT_FROM'] ?? 1);
