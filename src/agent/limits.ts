@@ -53,9 +53,6 @@ export const readingLimits = {
   warmUpBytes: 268_435_456,
 } as const;
 
-/** The limits, or others for a test. */
-export type ReadingLimits = { readonly [K in keyof typeof readingLimits]: number };
-
 /** Limits of the spool. */
 export const spoolLimits = {
   /** Bytes of a segment; the entry that goes beyond ends it. */

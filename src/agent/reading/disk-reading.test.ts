@@ -108,19 +108,21 @@ test('a damaged state is set aside and told; what the spool holds is not read ag
   expect(positions()).toEqual(expectedPositions());
 });
 
-test('with state and spool lost, the server says how far it has a file, and only the rest is given out', async () => {
-  await writeFile(path, content);
+test('what the server says it has of a file is not shipped again', async () => {
+  host.limits = { ...host.limits, batchRecords: 50 };
+  await writeFile(path, content.subarray(0, 100_000));
   await host.start();
   await host.rounds();
   const [file] = host.reading?.spool.files() ?? [];
   const all = expectedPositions();
-  const half = all[Math.floor(all.length / 2)] ?? 0;
+  // The server is ahead of the agent, whose state was lost: what is not read yet is known there, too.
+  const known = 150_000;
   expect(file?.marks.length).toBeGreaterThan(5);
-  host.reading?.spool.setGeneration(file?.id ?? '', { generation: 2, position: half });
-  await appendFile(path, content.subarray(0, 0));
+  host.reading?.spool.setGeneration(file?.id ?? '', { generation: 2, position: known });
+  await appendFile(path, content.subarray(100_000));
   await host.settle();
   await host.take();
-  expect(positions().at(-1)).toBe(all.at(-1));
+  expect(positions()).toEqual(all.filter((position) => position >= known));
   expect(host.reading?.spool.file(file?.id ?? '')?.generation).toBe(2);
 });
 

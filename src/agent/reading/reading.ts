@@ -1,7 +1,10 @@
+import { defaultProfileLimits, type ProfileLimits } from '#delivery';
 import type { Logger } from '#log';
 import type { Source } from '#source';
 import type { FileSystem } from '../file-system.ts';
 import type { Spool } from '../spool/spool.ts';
+
+export { defaultProfileLimits, type ProfileLimits };
 
 /** What is read of one kind of server: part of a profile. */
 export interface ReadingSource {
@@ -34,38 +37,12 @@ export interface Blackout {
   readonly zone?: string;
 }
 
-/** Limits a profile sets. */
-export interface ProfileLimits {
-  /** Records of a batch, at most. */
-  readonly batchRecords: number;
-  /** Bytes of records before compression; the last record may go beyond. */
-  readonly batchBytes: number;
-  /** A batch ends after so many milliseconds. */
-  readonly intervalMs: number;
-  /** Lines a second of all logs together; null for as many as there are. */
-  readonly linesPerSecond: number | null;
-  /** Bytes the spool may take on disk. When they are taken, reading stops. */
-  readonly spoolBytes: number;
-  /** Hours the oldest batch may wait. When it waits longer, reading stops; nothing unsent is deleted. */
-  readonly spoolAgeHours: number;
-}
-
 /** What reading needs of a profile. */
 export interface ReadingProfile {
   readonly sources: readonly ReadingSource[];
   readonly limits: ProfileLimits;
   readonly blackouts: readonly Blackout[];
 }
-
-/** Limits unless a profile sets others. */
-export const defaultProfileLimits: ProfileLimits = {
-  batchRecords: 5000,
-  batchBytes: 2 * 1024 * 1024,
-  intervalMs: 1000,
-  linesPerSecond: null,
-  spoolBytes: 1024 * 1024 * 1024,
-  spoolAgeHours: 72,
-};
 
 /** The time; tests set their own. */
 export interface Clock {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import { type ByteSource, MarkMaker, matchesMarks } from '#delivery';
 import { AppError } from '#error';
 import { parseTime } from '#event';
 import { placeInSet, type Source, sampleBytes } from '#source';
@@ -8,6 +7,7 @@ import type { FileFacts, FileSystem, OpenFile } from '../file-system.ts';
 import { readingLimits } from '../limits.ts';
 import type { Clock, FileStatus, ReadingSource } from '../reading/reading.ts';
 import type { Reports } from '../reports.ts';
+import { closeCarrier, dropCarrier, fits, sortByPlace, startMarks, statusOfOther } from './carriers.ts';
 import { type Candidate, LogFinder, Newest } from './find-logs.ts';
 import { type Identified, identify } from './identify.ts';
 import { type Carrier, createLogFile, inodeOf, type LogFile, type NewLogFile, primaryOf } from './log-file.ts';
@@ -90,6 +90,20 @@ export class Tail {
    * which their start position applies.
    */
   async scan(profile: readonly ReadingSource[], isNew: (source: ReadingSource) => boolean): Promise<void> {
+    const candidates = await this.#find(profile);
+    const orphans = this.#orphans();
+    for (const held of this.#held.values()) held.carrier.gone = true;
+    for (const candidate of this.#byAge(candidates)) await this.#takeIn(candidate, isNew);
+    await this.#dropGone();
+    for (const { file } of orphans) this.#endOrphan(file);
+    for (const set of this.sets.values()) sortByPlace(set);
+    for (const set of this.sets.values()) {
+      if (this.wanted.has(set.id)) for (const file of set.files) await this.open(file);
+    }
+  }
+
+  /** Finds the files, and begins a look at them. */
+  async #find(profile: readonly ReadingSource[]): Promise<readonly Candidate[]> {
     const { candidates, folders, failures } = await this.#finder.find(profile);
     this.folders = folders;
     this.others = new Map();
@@ -103,15 +117,7 @@ export class Tail {
       const source = this.#source(wanted);
       if (source !== undefined) this.#newest.note(source, path);
     }
-    const orphans = this.#orphans();
-    for (const held of this.#held.values()) held.carrier.gone = true;
-    for (const candidate of this.#byAge(candidates)) await this.#takeIn(candidate, isNew);
-    await this.#dropGone();
-    for (const { file } of orphans) this.#endOrphan(file);
-    for (const set of this.sets.values()) sortByPlace(set);
-    for (const set of this.sets.values()) {
-      if (this.wanted.has(set.id)) for (const file of set.files) await this.open(file);
-    }
+    return candidates;
   }
 
   /** Whether nobody will write to a file any more: a newer one of its log is there, or it has no name any more. */
@@ -387,70 +393,4 @@ export class Tail {
   #source({ source }: ReadingSource): Source | undefined {
     return this.#options.sources.find(({ id }) => id === source);
   }
-}
-
-/**
- * Puts the files of a log in order by the names they have now. One that is only held open has no name any more; it came
- * before all that were found after it.
- */
-function sortByPlace(set: LogSet): void {
-  for (const file of set.files) {
-    const carrier = file.carriers.find(({ gone }) => !gone);
-    if (carrier === undefined) continue;
-    file.place = carrier.path;
-    file.order = placeInSet(set.source, set.log, carrier.path).order;
-  }
-  for (const file of set.files) {
-    if (file.done || file.carriers.some(({ gone }) => !gone)) continue;
-    for (const { born, order } of set.files) if (born > file.born && order < file.order) file.order = order;
-  }
-  set.sort();
-}
-
-/** Takes a carrier from a file; whether a copy of it is left is seen when all files were looked at. */
-function dropCarrier({ file, carrier }: Pick<Held, 'file' | 'carrier'>): void {
-  file.carriers = file.carriers.filter((one) => one !== carrier);
-  if (file.carriers.length === 0 && !file.done) file.orphaned = 'missing';
-}
-
-async function fits(file: LogFile, bytes: ByteSource): Promise<boolean> {
-  return matchesMarks(file.marks, (ranges) => bytes.readRanges(ranges));
-}
-
-async function startMarks(bytes: ByteSource): Promise<LogFile['marks']> {
-  const marks = new MarkMaker();
-  marks.push(await bytes.peek(sampleBytes));
-  return marks.marks();
-}
-
-async function closeCarrier(carrier: Carrier): Promise<void> {
-  const { handle } = carrier;
-  carrier.handle = undefined;
-  try {
-    await handle?.close();
-  } catch {
-    // Nothing was written to it.
-  }
-}
-
-function statusOfOther(
-  place: string,
-  facts: FileFacts | undefined,
-  state: 'empty' | 'failed',
-  code: string | undefined,
-): FileStatus {
-  return {
-    place,
-    fileId: undefined,
-    source: undefined,
-    log: undefined,
-    stream: undefined,
-    generation: undefined,
-    size: facts?.bytes ?? 0,
-    position: 0,
-    lagBytes: 0,
-    lagSeconds: 0,
-    state,
-    code,
-  };
 }
