@@ -25,21 +25,23 @@ export function useKeys(actions: KeyActions): void {
   useEffect(() => {
     let goingSince = Number.NEGATIVE_INFINITY;
 
-    /** True when the key was for the frame. */
+    /** A key alone; true when it was for the frame. */
+    function takePlain(key: string): boolean {
+      const going = performance.now() - goingSince < chordMs;
+      goingSince = key === 'g' ? performance.now() : Number.NEGATIVE_INFINITY;
+      const place = going ? allPlaces.find((one) => one.key === key) : undefined;
+      if (place !== undefined) current.current.onGo(place.to);
+      else if (key === '?') current.current.onHelp();
+      else return false;
+      return true;
+    }
+
     function take(event: KeyboardEvent): boolean {
-      const modified = event.metaKey || event.ctrlKey;
-      if (modified && event.key.toLowerCase() === 'k') {
+      if (isPalette(event)) {
         current.current.onPalette();
         return true;
       }
-      if (modified || event.altKey || isTyping(event) || isDialogOpen()) return false;
-      const going = performance.now() - goingSince < chordMs;
-      goingSince = event.key === 'g' ? performance.now() : Number.NEGATIVE_INFINITY;
-      const place = going ? allPlaces.find(({ key }) => key === event.key) : undefined;
-      if (place !== undefined) current.current.onGo(place.to);
-      else if (event.key === '?') current.current.onHelp();
-      else return false;
-      return true;
+      return isPlain(event) && !isTyping(event) && !isDialogOpen() && takePlain(event.key);
     }
 
     function listen(event: KeyboardEvent): void {
@@ -51,6 +53,15 @@ export function useKeys(actions: KeyActions): void {
     window.addEventListener('keydown', listen, { capture: true });
     return () => window.removeEventListener('keydown', listen, { capture: true });
   }, []);
+}
+
+function isPalette({ metaKey, ctrlKey, key }: KeyboardEvent): boolean {
+  return (metaKey || ctrlKey) && key.toLowerCase() === 'k';
+}
+
+/** Whether a key was pressed without those that make it a command of the browser or the system. */
+export function isPlain({ metaKey, ctrlKey, altKey }: KeyboardEvent): boolean {
+  return !metaKey && !ctrlKey && !altKey;
 }
 
 const allPlaces = [...places, ...configurationPlaces];

@@ -54,13 +54,13 @@ export function Histogram({
     return () => observer.disconnect();
   }, []);
 
-  const step = buckets.length === 0 ? 0 : width / buckets.length;
+  const barPx = buckets.length === 0 ? 0 : width / buckets.length;
   const chosen: readonly [number, number] | undefined =
     at === undefined ? undefined : [Math.min(at, anchor ?? at), Math.max(at, anchor ?? at)];
 
   function bucketAt(event: PointerEvent): number {
     const { left } = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(buckets.length - 1, Math.floor((event.clientX - left) / step)));
+    return Math.max(0, Math.min(buckets.length - 1, Math.floor((event.clientX - left) / barPx)));
   }
 
   function zoom(): void {
@@ -71,17 +71,27 @@ export function Histogram({
     setAt(undefined);
   }
 
+  function step(by: 1 | -1, extend: boolean): void {
+    const next = Math.max(0, Math.min(buckets.length - 1, (at ?? (by > 0 ? -1 : buckets.length)) + by));
+    setAnchor(extend ? (anchor ?? at ?? next) : undefined);
+    setAt(next);
+  }
+
+  function leave(): void {
+    setAt(undefined);
+    setAnchor(undefined);
+  }
+
+  const acts: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
+    ArrowRight: ({ shiftKey }) => step(1, shiftKey),
+    ArrowLeft: ({ shiftKey }) => step(-1, shiftKey),
+    ...(at === undefined ? {} : { Enter: zoom, Escape: leave }),
+  };
+
   function onKeyDown(event: KeyboardEvent): void {
-    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (by !== 0) {
-      const next = Math.max(0, Math.min(buckets.length - 1, (at ?? (by > 0 ? -1 : buckets.length)) + by));
-      setAnchor(event.shiftKey ? (anchor ?? at ?? next) : undefined);
-      setAt(next);
-    } else if (event.key === 'Enter' && at !== undefined) zoom();
-    else if (event.key === 'Escape' && at !== undefined) {
-      setAt(undefined);
-      setAnchor(undefined);
-    } else return;
+    const act = acts[event.key];
+    if (act === undefined) return;
+    act(event);
     event.preventDefault();
     event.stopPropagation();
   }
@@ -122,15 +132,15 @@ export function Histogram({
             {chosen !== undefined && (
               <rect
                 className="histogram-chosen"
-                x={chosen[0] * step}
+                x={chosen[0] * barPx}
                 y={0}
-                width={(chosen[1] - chosen[0] + 1) * step}
+                width={(chosen[1] - chosen[0] + 1) * barPx}
                 height={heightPx}
               />
             )}
-            <Bars layers={layers} most={most} step={step} />
+            <Bars layers={layers} most={most} step={barPx} />
             <line className="histogram-axis" x1={0} x2={width} y1={heightPx + 0.5} y2={heightPx + 0.5} />
-            <Ticks buckets={buckets} step={step} width={width} zone={zone} />
+            <Ticks buckets={buckets} step={barPx} width={width} zone={zone} />
           </svg>
         )}
         {chosen !== undefined && (
@@ -139,7 +149,7 @@ export function Histogram({
             answer={answer}
             chosen={chosen}
             zone={zone}
-            left={(chosen[0] + 0.5) * step}
+            left={(chosen[0] + 0.5) * barPx}
             width={width}
           />
         )}

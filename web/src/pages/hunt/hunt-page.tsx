@@ -4,7 +4,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import type { Label } from '#event';
 import { type EventLabels, textOf } from '../../api/event-value.ts';
 import type { QueryEditorHandle } from '../../editor/query-editor.tsx';
-import { isDialogOpen, isTyping } from '../../frame/use-keys.ts';
+import { isDialogOpen, isPlain, isTyping } from '../../frame/use-keys.ts';
 import { EmptyWindow } from '../../parts/empty-window.tsx';
 import { Histogram } from '../../parts/histogram.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
@@ -228,17 +228,24 @@ function useHuntKeys(
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {
-    function listen(event: KeyboardEvent): void {
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
-      if (isDialogOpen() || event.defaultPrevented) return;
-      if (event.key === '/') {
+    const acts: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
+      '/': (event) => {
         event.preventDefault();
         editor.current?.focus();
-      } else if (event.key === 'j' || event.key === 'k') {
-        document.querySelector<HTMLElement>('.events')?.focus();
-      } else if (event.key === 'Escape' && isEventOpen) close.current();
+      },
+      j: focusRows,
+      k: focusRows,
+      Escape: () => isEventOpen && close.current(),
+    };
+    function listen(event: KeyboardEvent): void {
+      if (!isPlain(event) || isTyping(event) || isDialogOpen() || event.defaultPrevented) return;
+      acts[event.key]?.(event);
     }
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, [editor, isEventOpen]);
+}
+
+function focusRows(): void {
+  document.querySelector<HTMLElement>('.events')?.focus();
 }

@@ -107,36 +107,50 @@ function StoryRows({ line, story }: { readonly line: StoryLine; readonly story: 
           )}
           {line.extras.length > 0 && <span className="muted"> +{line.extras.length}</span>}
         </td>
-        <td className="story-target">
-          {line.target !== undefined && <DnText text={line.target} />}
-          {line.detail !== undefined && (
-            <div className="story-detail">
-              <InertText text={line.detail} />
-            </div>
-          )}
-          {line.note !== undefined && (
-            <div className="story-note">
-              {line.note}
-              {line.note.includes('identity changes') && line.identity !== undefined && (
-                <>
-                  : <DnText text={line.identity} />
-                </>
-              )}
-            </div>
-          )}
-        </td>
-        <td>
-          {line.outcome !== undefined && <Outcome value={line.outcome} />}
-          {line.entries !== undefined && line.verb === 'SRCH' && (
-            <div className="muted">{countOf(line.entries, 'entry', 'entries')}</div>
-          )}
-          {line.outcome !== 'success' && line.resultName !== undefined && (
-            <div className="muted">{showText(line.resultName)}</div>
-          )}
-        </td>
+        <TargetCell line={line} />
+        <OutcomeCell line={line} />
         <td className="number">{line.seconds === undefined ? '' : formatSeconds(line.seconds)}</td>
       </tr>
     </>
+  );
+}
+
+/** What it was about, how, and what changed with it. */
+function TargetCell({ line }: { readonly line: StoryLine }): ReactNode {
+  return (
+    <td className="story-target">
+      {line.target !== undefined && <DnText text={line.target} />}
+      {line.detail !== undefined && (
+        <div className="story-detail">
+          <InertText text={line.detail} />
+        </div>
+      )}
+      {line.note !== undefined && (
+        <div className="story-note">
+          {line.note}
+          {line.note.includes('identity changes') && line.identity !== undefined && (
+            <>
+              : <DnText text={line.identity} />
+            </>
+          )}
+        </div>
+      )}
+    </td>
+  );
+}
+
+/** How it ended. */
+function OutcomeCell({ line }: { readonly line: StoryLine }): ReactNode {
+  return (
+    <td>
+      {line.outcome !== undefined && <Outcome value={line.outcome} />}
+      {line.entries !== undefined && line.verb === 'SRCH' && (
+        <div className="muted">{countOf(line.entries, 'entry', 'entries')}</div>
+      )}
+      {line.outcome !== 'success' && line.resultName !== undefined && (
+        <div className="muted">{showText(line.resultName)}</div>
+      )}
+    </td>
   );
 }
 

@@ -100,24 +100,61 @@ function gather(events: readonly EventLabels[]): readonly Draft[] {
   const drafts: Draft[] = [];
   const open = new Map<string, Draft>();
   for (const event of events) {
-    const kind = textOf(event, 'eventSubType') ?? '';
-    const number = textOf(event, 'operationNumber');
-    if (number === undefined || openings.has(kind) || closings.has(kind) || textOf(event, 'logName') !== 'access') {
+    const number = operationOf(event);
+    if (number === undefined) {
       drafts.push({ request: event, answer: undefined, others: [], first: event });
       continue;
     }
     let draft = open.get(number);
-    // A number that is used again after its answer is another operation.
-    if (draft === undefined || (requests.has(kind) && draft.request !== undefined && draft.answer !== undefined)) {
+    if (draft === undefined || isNextOf(draft, event)) {
       draft = { request: undefined, answer: undefined, others: [], first: event };
       open.set(number, draft);
       drafts.push(draft);
     }
-    if (kind === 'RESULT' && draft.answer === undefined) draft.answer = event;
-    else if (requests.has(kind) && draft.request === undefined) draft.request = event;
-    else draft.others.push(event);
+    add(draft, event);
   }
   return drafts;
+}
+
+function kindOf(event: EventLabels): string {
+  return textOf(event, 'eventSubType') ?? '';
+}
+
+/** The number of the operation a record belongs to; undefined for what happens to the connection itself. */
+function operationOf(event: EventLabels): string | undefined {
+  const kind = kindOf(event);
+  if (openings.has(kind) || closings.has(kind) || textOf(event, 'logName') !== 'access') return undefined;
+  return textOf(event, 'operationNumber');
+}
+
+/** A number that is used again after its answer is another operation. */
+function isNextOf({ request, answer }: Draft, event: EventLabels): boolean {
+  return requests.has(kindOf(event)) && request !== undefined && answer !== undefined;
+}
+
+function add(draft: Draft, event: EventLabels): void {
+  const kind = kindOf(event);
+  if (kind === 'RESULT' && draft.answer === undefined) draft.answer = event;
+  else if (requests.has(kind) && draft.request === undefined) draft.request = event;
+  else draft.others.push(event);
+}
+
+function lineKind({ request, answer, first }: Draft): LineKind {
+  const kind = kindOf(first);
+  if (openings.has(kind)) return 'opening';
+  if (closings.has(kind)) return 'closing';
+  return request === undefined && answer === undefined ? 'mark' : 'operation';
+}
+
+/** Seconds until the answer, as the server measured them, else by the times of the two records. */
+function secondsOf({ answer, first }: Draft): number | undefined {
+  if (answer === undefined) return undefined;
+  return numberOf(answer, 'duration') ?? (momentOf(answer) - momentOf(first)) / 1_000;
+}
+
+function verbOf({ request, answer, first }: Draft): string {
+  if (request !== undefined) return kindOf(request);
+  return textOf(answer ?? first, 'requestType') ?? kindOf(first);
 }
 
 function lineOf(
@@ -130,25 +167,16 @@ function lineOf(
 ): StoryLine {
   const { request, answer, first, others } = draft;
   const main = answer ?? request ?? first;
-  const kind = textOf(first, 'eventSubType') ?? '';
   const known = request ?? answer ?? first;
-  const verb =
-    request === undefined ? (textOf(main, 'requestType') ?? kind) : (textOf(request, 'eventSubType') ?? kind);
+  const verb = verbOf(draft);
   const at = (momentOf(first) - start) / 1_000;
   const identity = textOf(main, 'boundDn');
   const pause = at - reached;
   return {
     key: textOf(first, 'eventId') ?? String(index),
-    kind: openings.has(kind)
-      ? 'opening'
-      : closings.has(kind)
-        ? 'closing'
-        : request === undefined && answer === undefined
-          ? 'mark'
-          : 'operation',
+    kind: lineKind(draft),
     at,
-    seconds:
-      answer === undefined ? undefined : (numberOf(answer, 'duration') ?? (momentOf(answer) - momentOf(first)) / 1_000),
+    seconds: secondsOf(draft),
     verb,
     target: textOf(known, 'distinguishedName') ?? textOf(known, 'requestContext'),
     detail: detailOf(known, main, verb),
@@ -156,10 +184,10 @@ function lineOf(
     resultName: textOf(main, 'resultName'),
     entries: answer === undefined ? undefined : numberOf(answer, 'count'),
     identity,
-    note: noteOf(draft, before, identity, kind),
+    note: noteOf(draft, before, identity, kindOf(first)),
     pause: pause >= pauseSecondsMin && pause >= whole * pauseShareMin ? pause : undefined,
     eventId: textOf(main, 'eventId'),
-    extras: others.map((event) => textOf(event, 'eventSubType') ?? '').filter((word) => word !== ''),
+    extras: others.map(kindOf).filter((word) => word !== ''),
   };
 }
 
