@@ -7,6 +7,8 @@ const types: Readonly<Record<Setting['type'], string>> = {
   url: 'URL',
   port: 'port',
   days: 'days',
+  minutes: 'minutes',
+  hours: 'hours',
   zone: 'time zone',
   secret: 'secret text',
 };

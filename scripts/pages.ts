@@ -4,6 +4,7 @@ import { categoriesPage } from './categories-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { fieldsPage } from './fields-page.ts';
+import { peoplePage } from './people-page.ts';
 import { sourcesPage } from './sources-page.ts';
 
 /** Writes one page. */
@@ -15,6 +16,7 @@ const pages: Readonly<Record<string, Page>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/fields.md': fieldsPage,
+  'docs/people.md': peoplePage,
   'docs/sources.md': sourcesPage,
   'packaging/meridian-agent.service': () =>
     agentUnit(`/usr/bin/node ${agentPlaces.program} run --config ${agentPlaces.config}`),

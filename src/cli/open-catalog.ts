@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Catalog, CatalogOptions } from '#catalog';
 import { AppError } from '#error';
@@ -10,6 +11,12 @@ const fileName = 'catalog.db';
 export async function openCatalogOf(settings: Settings): Promise<Catalog> {
   const { openCatalog } = await import('#catalog');
   return openCatalog(placeOf(settings));
+}
+
+/** Whether there is a catalog to look at without making one. */
+export function catalogExists(settings: Settings): boolean {
+  const place = placeOf(settings);
+  return place.kind === 'postgres' || existsSync(place.file);
 }
 
 function placeOf(settings: Settings): CatalogOptions {

@@ -6,6 +6,7 @@ import { loadSources } from '#source';
 import { createApiClient } from './api-client.ts';
 import type { Finding } from './finding.ts';
 import { lookAtCoverage, lookAtFleet } from './look-at-fleet.ts';
+import { lookAtPeople } from './look-at-people.ts';
 import { openStoreOf, storeExists } from './open-store.ts';
 import { formatBytes, formatCount } from './read-progress.ts';
 import type { RunContext } from './run-context.ts';
@@ -25,7 +26,7 @@ export async function runDoctor(options: OptionValues, context: RunContext): Pro
   try {
     const settings = await context.settings(settingFlags(options), textOption(options, 'config'));
     findings.push({ state: 'good', text: 'the settings can be read' });
-    for (const look of [lookAtSources, lookAtDisk, lookAtStore, lookAtServer, lookAtLogs])
+    for (const look of [lookAtSources, lookAtDisk, lookAtStore, lookAtPeople, lookAtServer, lookAtLogs])
       findings.push(...(await look(settings, context)));
   } catch (thrown) {
     findings.push(bad(thrown));

@@ -10,6 +10,7 @@ import { ingestInto } from './ingest-into.ts';
 import { openCatalogOf } from './open-catalog.ts';
 import { openStages } from './open-stages.ts';
 import { openStoreOf } from './open-store.ts';
+import { peopleOptions } from './people-options.ts';
 import { formatCount } from './read-progress.ts';
 import type { RunContext } from './run-context.ts';
 import { noteServing } from './serving-file.ts';
@@ -18,6 +19,9 @@ import type { Settings } from './settings.ts';
 import { productVersion } from './version.ts';
 
 const demoFolder: string = fileURLToPath(new URL('../../demo/', import.meta.url));
+
+/** How long the link for the first administrator is good, in milliseconds. */
+const firstLinkMs: number = 7 * 86_400_000;
 
 /** Where `npm run build:agent` puts the agent in a checkout, and where a built package has it. */
 const agentPath: string = import.meta.url.endsWith('.ts')
@@ -46,6 +50,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
   const sources = await loadSources();
   const stages = await openStages(sources, settings, context.say);
   const token = await readToken(directory);
+  const people = await peopleOptions(settings);
   const consoleFolder = await findConsole(context.say);
   const catalog = await openCatalogOf(settings);
   const log = createLogger('warn');
@@ -57,6 +62,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
       stages: stages.stages,
       enricher: stages.enricher,
       catalog,
+      people,
       agentFile: settings['agent.file'] ?? builtAgent,
       publicUrl: settings['listen.url'],
       token: token.text,
@@ -68,7 +74,10 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
     });
     const forget = noteServing(directory, reachable(server.url));
     try {
-      for (const line of welcome(server.url, directory, demo)) context.say(line);
+      const first = consoleFolder === undefined ? undefined : await catalog.invitations.makeFirst(firstLinkMs);
+      const link =
+        first === undefined ? undefined : `${settings['listen.url'] ?? reachable(server.url)}/welcome#${first}`;
+      for (const line of welcome(server.url, directory, demo, link)) context.say(line);
       await untilAborted(context.signal);
       context.say('Ending: finishing what is under way.');
     } finally {
@@ -90,14 +99,16 @@ async function loadDemo(store: Store, settings: Settings, context: RunContext): 
 }
 
 /** What to open, and what to type next. */
-function welcome(url: string, directory: string, demo: boolean): string[] {
-  const lines = [
-    '',
-    `Meridian answers at ${url}`,
-    'Open it in a browser, and sign in with the access token:',
-    `  cat ${directory}/token`,
-    '',
-  ];
+function welcome(url: string, directory: string, demo: boolean, link: string | undefined): string[] {
+  const first =
+    link === undefined
+      ? ['Open it in a browser. Programs, and people without an account, use the access token:']
+      : [
+          'Open this link in a browser to make the first administrator; it works once, within seven days:',
+          `  ${link}`,
+          'Programs, and people without an account, use the access token:',
+        ];
+  const lines = ['', `Meridian answers at ${url}`, ...first, `  cat ${directory}/token`, ''];
   if (demo) {
     lines.push(
       'Ask, in another terminal:',

@@ -1,5 +1,5 @@
 /** What the value of a setting is. */
-export type SettingType = 'text' | 'path' | 'url' | 'port' | 'days' | 'zone' | 'secret';
+export type SettingType = 'text' | 'path' | 'url' | 'port' | 'days' | 'minutes' | 'hours' | 'zone' | 'secret';
 
 /** One setting: where it can come from, and what it means. */
 export interface Setting {
@@ -70,7 +70,55 @@ export const settingsTable = {
   'listen.url': {
     type: 'url',
     env: ['MERIDIAN_URL'],
-    about: 'URL at which agents reach the server, for the commands that install them; unset: the one a browser uses.',
+    about:
+      'URL at which agents and people reach the server: for the commands that install agents, for links, and for the provider of identities; unset: the one a browser uses.',
+  },
+  'session.idle-minutes': {
+    type: 'minutes',
+    env: ['MERIDIAN_SESSION_IDLE_MINUTES'],
+    default: 60,
+    about: 'Minutes without use after which a person at the console signs in again.',
+  },
+  'session.hours': {
+    type: 'hours',
+    env: ['MERIDIAN_SESSION_HOURS'],
+    default: 12,
+    about: 'Hours after which a person at the console signs in again in any case.',
+  },
+  'oidc.issuer': {
+    type: 'url',
+    env: ['MERIDIAN_OIDC_ISSUER'],
+    about: 'Provider of identities (OpenID Connect) at which people may sign in; no other issuer counts. With https.',
+  },
+  'oidc.name': {
+    type: 'text',
+    env: ['MERIDIAN_OIDC_NAME'],
+    default: 'single sign-on',
+    about: 'What the button for it says.',
+  },
+  'oidc.client-id': { type: 'text', env: ['MERIDIAN_OIDC_CLIENT_ID'], about: 'Id of this server at the provider.' },
+  'oidc.client-secret': {
+    type: 'secret',
+    env: ['MERIDIAN_OIDC_CLIENT_SECRET'],
+    about: 'Secret of this server at the provider; unset for a client without one.',
+  },
+  'oidc.scopes': {
+    type: 'text',
+    env: ['MERIDIAN_OIDC_SCOPES'],
+    default: 'openid profile email',
+    about: 'What is asked of the provider, separated by blanks.',
+  },
+  'oidc.claim': {
+    type: 'text',
+    env: ['MERIDIAN_OIDC_CLAIM'],
+    default: 'groups',
+    about: 'Claim with the groups of a person, or the path to it with points, such as `realm_access.roles`.',
+  },
+  'oidc.roles': {
+    type: 'text',
+    env: ['MERIDIAN_OIDC_ROLES'],
+    about:
+      'Which group gives which role, such as `administrator=meridian-admins; viewer=*`; the highest counts, `*` is everybody, and who gets none is refused.',
   },
   'agent.file': {
     type: 'path',

@@ -9,7 +9,7 @@ export type Settings = {
 };
 
 type ValueOf<S extends Setting> = S extends { default: unknown } ? Typed<S['type']> : Typed<S['type']> | undefined;
-type Typed<T extends SettingType> = T extends 'port' | 'count' | 'days'
+type Typed<T extends SettingType> = T extends 'port' | 'count' | 'days' | 'minutes' | 'hours'
   ? number
   : T extends 'boolean'
     ? boolean
@@ -116,6 +116,8 @@ const types: Readonly<
   url: { expected: 'a URL that begins with http:// or https://', parse: parseUrl },
   port: { expected: 'a port from 0 to 65535', parse: (value) => parseCount(value, 65_535) },
   days: { expected: 'a whole number of days', parse: (value) => parseCount(value, 36_500) },
+  minutes: { expected: 'minutes from 1 to 10080', parse: (value) => parseCount(value, 10_080, 1) },
+  hours: { expected: 'hours from 1 to 720', parse: (value) => parseCount(value, 720, 1) },
   zone: {
     expected: 'an IANA time zone or an offset such as +01:00',
     parse: (value) => (typeof value === 'string' && isZone(value) ? value : undefined),
@@ -140,9 +142,9 @@ function parseUrl(value: unknown): string | undefined {
   return protocol === 'http:' || protocol === 'https:' ? value : undefined;
 }
 
-function parseCount(value: unknown, max: number): number | undefined {
+function parseCount(value: unknown, max: number, min = 0): number | undefined {
   const number = typeof value === 'string' && /^[0-9]{1,16}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 && number <= max
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max
     ? number
     : undefined;
 }

@@ -3,62 +3,58 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isSigned } from '#delivery';
 import { AppError } from '#error';
 import type { Attempts } from './attempts.ts';
-import type { ConsoleSessions } from './console-sessions.ts';
 import type { AgentDoor } from './fleet/agent-door.ts';
-import { isFromOwnPage, sessionCookies } from './session-cookie.ts';
-import { tokenMatcher } from './token.ts';
+import type { Caller } from './people/caller.ts';
+import { bearerOf, type Identify, localCaller } from './people/identify.ts';
+import { isPermission } from './people/permissions.ts';
+import { type RouteRule, ruleOf } from './people/route-table.ts';
 
-/**
- * Who may use a route: everybody; whoever has the token or a session; also programs on this host; agents by their signature,
- * alone or beside the token; or an agent that is enrolling.
- */
-export type Access = 'open' | 'token' | 'token-or-local' | 'agent' | 'token-or-agent' | 'enrolling';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Default `token`: a route that says nothing is closed. */
-    access?: Access;
-  }
+/** What letting in needs. */
+interface AccessParts {
+  readonly identify: Identify;
+  /** Wrong tokens. */
+  readonly attempts: Attempts;
+  readonly door: AgentDoor;
 }
 
-/** Longest header looked at; a token is far shorter. */
-const headerLengthMax = 4_096;
-
 /**
- * Makes the hook that lets a request in. The right token always passes, even from an address that has spent its
- * attempts: a token of 256 random bits cannot be guessed, while one misconfigured client must not lock out the others
- * behind the same address. Attempts bound the noise.
+ * Makes the hook that lets a request in, by the table of routes. The right token always passes, even from an address that
+ * has spent its attempts: a token of 256 random bits cannot be guessed, while one misconfigured client must not lock out
+ * the others behind the same address. Attempts bound the noise.
  */
-export function createAccess(
-  token: string,
-  attempts: Attempts,
-  sessions: ConsoleSessions,
-  door: AgentDoor | undefined,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const matches = tokenMatcher(token);
-  return async (request, reply) => {
-    const access = request.routeOptions.config.access ?? 'token';
-    if (access === 'open' || request.is404) return;
-    if (door !== undefined && isForAgents(access, request)) return admitAgent(door, access, request, reply);
-    const offered = bearer(request.headers.authorization);
-    if (offered !== undefined && matches(offered)) return;
-    if (offered === undefined && needsNoToken(request, access, sessions)) return;
+export function createAccess({
+  identify,
+  attempts,
+  door,
+}: AccessParts): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  async function callerOf(request: FastifyRequest, reply: FastifyReply, rule: RouteRule): Promise<Caller> {
+    const offered = bearerOf(request);
+    const caller = offered === undefined ? await identify.bySession(request) : await identify.byBearer(offered);
+    if (caller !== undefined) return caller;
+    if (offered === undefined && rule.or === 'local' && isLocal(request)) return localCaller;
     throw refusal(offered, attempts, request, reply);
+  }
+
+  return async (request, reply) => {
+    if (request.is404) return;
+    const rule = ruleOf(request.method, request.routeOptions.url ?? '');
+    if (rule.needs === 'open') return;
+    if (rule.needs === 'enrolling') return door.admitEnrolling(request, reply);
+    if (rule.needs === 'agent' || (rule.or === 'agent' && isSigned(request.headers))) {
+      return door.admit(request, reply);
+    }
+    const caller = await callerOf(request, reply, rule);
+    request.caller = caller;
+    if (isPermission(rule.needs) && caller.permissions.has(rule.needs)) return;
+    throw notAllowed(caller, rule.needs);
   };
 }
 
-function needsNoToken(request: FastifyRequest, access: Access, sessions: ConsoleSessions): boolean {
-  return hasSession(request, sessions) || (access === 'token-or-local' && isLocal(request));
-}
-
-async function admitAgent(
-  door: AgentDoor,
-  access: Access,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  if (access === 'enrolling') door.admitEnrolling(request, reply);
-  else await door.admit(request, reply);
+function notAllowed({ via, role }: Caller, permission: string): AppError {
+  const who = via === 'api-token' ? 'The API token' : `The role ${role ?? 'of this caller'}`;
+  return new AppError('permission-missing', `${who} does not allow "${permission}".`, {
+    place: { expected: permission },
+  });
 }
 
 function refusal(
@@ -70,35 +66,12 @@ function refusal(
   reply.header('www-authenticate', 'Bearer realm="meridian"');
   if (offered === undefined) return new AppError('token-missing', 'This route needs a token.');
   const waitSeconds = attempts.fail(request.ip);
-  if (waitSeconds === 0) return new AppError('token-wrong', 'The token is not the one of this server.');
+  if (waitSeconds === 0) return new AppError('token-wrong', 'The token is not one of this server.');
   reply.header('retry-after', waitSeconds);
   return new AppError(
     'attempts-exceeded',
     `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`,
   );
-}
-
-/** Whether it is an agent's signature that decides; where the token would do, too, only when there is one. */
-function isForAgents(access: Access, request: FastifyRequest): boolean {
-  return access === 'agent' || access === 'enrolling' || (access === 'token-or-agent' && isSigned(request.headers));
-}
-
-/** Whether the request has the cookie of a session; throws when it has one that is over, or when another page sent it. */
-function hasSession(request: FastifyRequest, sessions: ConsoleSessions): boolean {
-  const cookies = sessionCookies(request);
-  if (cookies.length === 0) return false;
-  if (!cookies.some((cookie) => sessions.endOf(cookie) !== undefined)) {
-    throw new AppError('session-ended', 'The session has ended.');
-  }
-  if (!isFromOwnPage(request)) throw new AppError('origin-foreign', 'The request comes from a page of another origin.');
-  return true;
-}
-
-/** The token of an `Authorization: Bearer …` header; undefined when there is none. */
-function bearer(header: string | undefined): string | undefined {
-  if (header === undefined || header.length > headerLengthMax) return undefined;
-  const [scheme = '', credentials = '', ...rest] = header.trim().split(/ +/);
-  return scheme.toLowerCase() === 'bearer' && credentials !== '' && rest.length === 0 ? credentials : undefined;
 }
 
 /**

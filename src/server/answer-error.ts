@@ -102,6 +102,7 @@ export function createErrorAnswers(
   return (thrown, request, reply) => {
     const error = readFailure(thrown);
     refused(error.code);
+    request.failure = error.code;
     if (error.status >= 500 && error.code !== 'server-busy') {
       request.log.error({ err: thrown, code: error.code, route: request.routeOptions.url }, 'request failed');
     } else {

@@ -11,14 +11,17 @@ import { createAccess } from './access.ts';
 import { answerBrokenRequest, createErrorAnswers, unknownRoute } from './answer-error.ts';
 import type { App } from './app.ts';
 import { createAttempts } from './attempts.ts';
-import { createConsoleSessions } from './console-sessions.ts';
 import { createFleet } from './fleet/fleet.ts';
 import { createGate } from './gate.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { createLiveTail } from './live-tail.ts';
 import { createMetrics } from './metrics.ts';
 import { addOpenApiRoute, collectOpenApi } from './openapi.ts';
+import { ownSources } from './own-sources.ts';
 import { createTextParser } from './parse-text.ts';
+import { auditSource } from './people/audit-record.ts';
+import { createAuditTrail } from './people/audit-trail.ts';
+import { createPeople, type PeopleOptions } from './people/people.ts';
 import { addCompletenessRoutes } from './routes/completeness.ts';
 import { addConsoleRoutes } from './routes/console.ts';
 import { addCountRoute } from './routes/count.ts';
@@ -35,16 +38,17 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addHistogramRoute } from './routes/histogram.ts';
 import { addLandingRoute } from './routes/landing.ts';
 import { addParseRoute } from './routes/parse.ts';
+import { addPeopleRoutes } from './routes/people.ts';
 import { addQueryRoutes } from './routes/query.ts';
 import { addRecordsRoute } from './routes/records.ts';
 import { addReplayRoute } from './routes/replay.ts';
 import { addRetentionRoutes } from './routes/retention.ts';
 import { addSearchRoute } from './routes/search.ts';
-import { addSessionRoutes } from './routes/session.ts';
 import { addSourceRoute } from './routes/sources.ts';
 import { addSystemRoute } from './routes/system.ts';
 import { addTailRoute } from './routes/tail.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { takeBatch } from './take-batch.ts';
 
 /** What a server is made of. Nothing is global: two servers in one process share only what is given to both. */
 export interface ServerParts {
@@ -57,11 +61,13 @@ export interface ServerParts {
   /** Access token; see `readToken`. */
   readonly token: string;
   readonly log: Logger;
-  /** What people set, and who the agents are; absent: there are no agents. */
-  readonly catalog?: Catalog | undefined;
+  /** What people set, who they are, and who the agents are. */
+  readonly catalog: Catalog;
+  /** How people sign in. */
+  readonly people?: PeopleOptions | undefined;
   /** The agent as one JavaScript file, to hand out. */
   readonly agentFile?: string | undefined;
-  /** URL at which agents reach the server, where it is another than the one that requests name. */
+  /** URL at which agents and people reach the server, where it is another than the one that requests name. */
   readonly publicUrl?: string | undefined;
   /** Folder of the built console; without it, `/` is one static page on the API. */
   readonly consoleFolder?: string | undefined;
@@ -78,14 +84,13 @@ const pathPartMax = 512;
 
 /** Joins everything: the HTTP API, not listening yet. */
 export async function composeServer(parts: ServerParts): Promise<App> {
-  const { store, sources, stages, clock = Date.now } = parts;
+  const { store, sources, stages, catalog, log, publicUrl, clock = Date.now } = parts;
   const limits: ServerLimits = { ...defaultLimits, ...parts.limits };
   const attempts = createAttempts(limits.attempts, limits.attemptsWindowMs, clock);
-  const sessions = createConsoleSessions(parts.token, clock);
   const tail = createLiveTail(limits, clock);
   const batches = createGate(limits.batchesInFlight, limits.batchesWaiting);
   const exports = createGate(limits.exports, 0);
-  const metrics = createMetrics({ store, tail, attempts, batches }, clock);
+  const metrics = createMetrics({ store, tail, attempts, batches, own: ownSources(sources) }, clock);
   const normalizer = createNormalizer(sources, { clock });
   const steps = {
     store,
@@ -95,17 +100,17 @@ export async function composeServer(parts: ServerParts): Promise<App> {
     stages,
     limits,
   };
-  const fleet =
-    parts.catalog === undefined ? undefined : createFleet(parts.catalog, { ...steps, tail, log: parts.log, clock });
+  const fleet = createFleet(catalog, { ...steps, tail, log, clock });
+  const people = createPeople({ catalog, token: parts.token, attempts, options: parts.people ?? {}, log, clock });
   const parse = createTextParser({ ...steps, recordsMax: limits.parseRecords });
-  const app = createApp(limits, parts.log, createErrorAnswers(metrics.refused));
+  const app = createApp(limits, log, createErrorAnswers(metrics.refused));
 
   let closing = false;
   app.addHook('onRequest', setSecurityHeaders);
   app.addHook('onRequest', async () => {
     if (closing) throw new AppError('server-closing', 'The server is shutting down.');
   });
-  app.addHook('onRequest', createAccess(parts.token, attempts, sessions, fleet?.door));
+  app.addHook('onRequest', createAccess({ identify: people.identify, attempts, door: fleet.door }));
   app.addHook('onResponse', async (request, reply) => {
     metrics.requestDone(
       request.method,
@@ -118,12 +123,21 @@ export async function composeServer(parts: ServerParts): Promise<App> {
     closing = true;
     // A tail never ends by itself; the others may finish.
     tail.close();
-    fleet?.profiles.close();
+    fleet.profiles.close();
   });
-  app.addHook('onListen', async () => fleet?.checks.start());
-  app.addHook('onClose', () => fleet?.close());
+  app.addHook('onListen', async () => fleet.checks.start());
+  app.addHook('onClose', () => fleet.close());
+  app.decorateRequest('caller', undefined);
   app.decorateRequest('speaker', undefined);
   app.decorateRequest('enrolling', undefined);
+  const trailIdentity = { stream: auditSource, generation: 0, from: 0, to: undefined };
+  const trail = createAuditTrail(app, {
+    catalog,
+    take: async (body) => void (await takeBatch(body, trailIdentity, { ...steps, tail })),
+    log,
+    clock,
+  });
+  app.addHook('onClose', () => trail.close());
 
   await collectOpenApi(app, parts.version);
   if (parts.consoleFolder === undefined) addLandingRoute(app);
@@ -132,13 +146,13 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   await app.register(
     (api: App, _options, done) => {
       addOpenApiRoute(api);
-      addSessionRoutes(api, { token: parts.token, sessions, attempts });
+      addPeopleRoutes(api, people, publicUrl);
       addSearchRoute(api, { store, limits, clock });
       addCountRoute(api, { store, clock });
       addHistogramRoute(api, { store, clock });
       addFacetsRoute(api, { store, clock });
       addGroupRoute(api, { store, limits, clock });
-      addTailRoute(api, { tail, limits, clock });
+      addTailRoute(api, { tail, limits, clock, identify: people.identify });
       addExportRoute(api, { store, limits, clock, exports });
       addEventRoutes(api, { store, limits });
       addQueryRoutes(api, { clock });
@@ -146,14 +160,13 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addSourceRoute(api, { sources });
       addGuideRoute(api, { sources });
       addParseRoute(api, { parse, limits });
-      addRecordsRoute(api, { ...steps, tail, batches, metrics, catalog: parts.catalog });
-      addCompletenessRoutes(api, { store, sources, catalog: parts.catalog, clock });
-      if (fleet !== undefined)
-        addFleetRoutes(api, { ...fleet, store, sources, agentFile: parts.agentFile, publicUrl: parts.publicUrl });
+      addRecordsRoute(api, { ...steps, tail, batches, metrics, catalog });
+      addCompletenessRoutes(api, { store, sources, catalog, clock });
+      addFleetRoutes(api, { ...fleet, store, sources, agentFile: parts.agentFile, publicUrl });
       addDeadLetterRoutes(api, { store, limits });
       addReplayRoute(api, steps);
       addRetentionRoutes(api, { store });
-      addSystemRoute(api, { store, tail, clock });
+      addSystemRoute(api, { store, sources, tail, clock });
       if (parts.enricher !== undefined) addEnrichmentRoute(api, { enricher: parts.enricher });
       done();
     },

@@ -17,11 +17,6 @@ afterAll(() => server.close());
 
 const authorization = `Bearer ${testToken}`;
 
-function injectable(method: string): 'GET' | 'POST' | 'PUT' | 'DELETE' {
-  const upper = method.toUpperCase();
-  return upper === 'POST' || upper === 'PUT' || upper === 'DELETE' ? upper : 'GET';
-}
-
 describe('who may come in', () => {
   test.each(['/', '/health', '/ready', '/api/v1/openapi.json'])('%s is open to all', async (url) => {
     expect((await app.inject({ url })).statusCode).toBe(200);
@@ -38,26 +33,6 @@ describe('who may come in', () => {
     expect(answer.statusCode).toBe(401);
     expect(answer.json().error.code).toBe('token-missing');
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="meridian"');
-  });
-
-  test('every route but the open ones wants the token', async () => {
-    const open = new Set([
-      ...['/', '/health', '/ready', '/metrics', '/api/v1/openapi.json'],
-      ...['/api/v1/enrollment/install.sh', '/api/v1/enrollment/agent.mjs'],
-    ]);
-    const { paths } = app.swagger() as { paths: Record<string, Record<string, unknown>> };
-    const closed = Object.entries(paths).filter(([path]) => !open.has(path));
-    expect(closed.length).toBeGreaterThan(15);
-    for (const [path, methods] of closed) {
-      for (const method of Object.keys(methods)) {
-        if (path === '/api/v1/session' && method !== 'get') continue;
-        const answer = await app.inject({
-          url: path.replace(/\{\w+\}/g, 'x'),
-          method: injectable(method),
-        });
-        expect([method, path, answer.statusCode]).toEqual([method, path, 401]);
-      }
-    }
   });
 
   test('wrong tokens are refused, then slowed; the right one always passes', async () => {
@@ -180,6 +155,7 @@ test('an address that is taken is told so', async () => {
   const { port, hostname: host } = new URL(await server.listen());
   const parts = {
     store: server.store,
+    catalog: server.catalog,
     sources: [],
     stages: [],
     token: testToken,

@@ -3,6 +3,7 @@ import type { Store } from '#store';
 import type { Attempts } from './attempts.ts';
 import type { Gate } from './gate.ts';
 import type { TailCounts } from './live-tail.ts';
+import { newestOfOthers } from './own-sources.ts';
 
 /** What became of a record that was sent. */
 export type RecordOutcome = 'stored' | 'known' | 'dropped' | 'dead-letter';
@@ -22,6 +23,8 @@ export interface MetricSources {
   readonly tail: { readonly counts: Readonly<TailCounts> };
   readonly attempts: Attempts;
   readonly batches: Gate;
+  /** Sources whose records the product makes itself. */
+  readonly own: ReadonlySet<string>;
 }
 
 const requestSeconds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -93,30 +96,30 @@ interface StoreFigures {
 /** One question to the store serves all gauges of a reading: they are collected at the same time. */
 const figuresMs = 500;
 
-function createFigures(store: Store): () => Promise<StoreFigures | undefined> {
+function createFigures({ store, own }: MetricSources): () => Promise<StoreFigures | undefined> {
   let asked = Number.NEGATIVE_INFINITY;
   let figures: Promise<StoreFigures | undefined> = Promise.resolve(undefined);
   return () => {
     if (performance.now() - asked > figuresMs) {
       asked = performance.now();
-      figures = askStore(store);
+      figures = askStore(store, own);
     }
     return figures;
   };
 }
 
 /** A store that does not answer must not take the other figures with it. */
-async function askStore(store: Store): Promise<StoreFigures | undefined> {
+async function askStore(store: Store, own: ReadonlySet<string>): Promise<StoreFigures | undefined> {
   try {
-    const [{ events, deadLetters, bytes }, bounds] = await Promise.all([store.stats(), store.bounds()]);
-    return { events, deadLetters, bytes, newest: bounds?.newest };
+    const { events, deadLetters, bytes, sources } = await store.stats();
+    return { events, deadLetters, bytes, newest: newestOfOthers(sources, own) };
   } catch {
     return undefined;
   }
 }
 
 function addGauges(sources: MetricSources, registry: Registry, clock: () => number): void {
-  const figures = createFigures(sources.store);
+  const figures = createFigures(sources);
   const gauges: readonly (readonly [name: string, help: string, read: () => Promise<number | undefined> | number])[] = [
     ['meridian_store_up', '1 when the store answers.', async () => ((await figures()) === undefined ? 0 : 1)],
     ['meridian_store_events', 'Events in the store.', async () => (await figures())?.events],
@@ -124,7 +127,7 @@ function addGauges(sources: MetricSources, registry: Registry, clock: () => numb
     ['meridian_store_bytes', 'Bytes of the events on disk, indexes included.', async () => (await figures())?.bytes],
     [
       'meridian_store_newest_event_age_seconds',
-      'Age of the newest event.',
+      'Age of the newest event, but for what the product records itself.',
       async () => {
         const newest = (await figures())?.newest;
         return newest === undefined ? undefined : (clock() - newest) / 1_000;

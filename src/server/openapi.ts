@@ -21,6 +21,7 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         { name: 'completeness', description: 'What was received, and what is missing.' },
         { name: 'events', description: 'Asking for what is stored.' },
         { name: 'language', description: 'The query language, the fields and the mapping guides.' },
+        { name: 'people', description: 'Who may sign in, and what belongs to them.' },
         { name: 'system', description: 'How the server is.' },
       ],
       components: {
@@ -28,7 +29,7 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
           token: {
             type: 'http',
             scheme: 'bearer',
-            description: 'The token in the file `token` of the data directory.',
+            description: 'The token in the file `token` of the data directory, or an API token that somebody made.',
           },
         },
       },
@@ -42,7 +43,6 @@ export function addOpenApiRoute(app: App): void {
   app.get(
     '/openapi.json',
     {
-      config: { access: 'open' },
       schema: {
         tags: ['system'],
         summary: 'This description.',

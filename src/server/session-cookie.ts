@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { AppError } from '#error';
 
 /** Name of the cookie; with its prefix where the page came over TLS, so that no other host can set it. */
 const plainName = 'meridian-session';
@@ -38,4 +39,10 @@ export function isFromOwnPage(request: FastifyRequest): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return reading;
   return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** Throws `origin-foreign` unless a page of this server made the request. */
+export function refuseForeign(request: FastifyRequest): void {
+  if (isFromOwnPage(request)) return;
+  throw new AppError('origin-foreign', 'The request comes from a page of another origin.');
 }

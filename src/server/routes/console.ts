@@ -15,7 +15,6 @@ export async function addConsoleRoutes(app: App, folder: string): Promise<void> 
 
   await app.register((files, _options, done) => {
     files.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: 'open' };
       route.schema = { ...route.schema, hide: true };
     });
     files.addHook('onSend', async (request, reply) => {
@@ -33,7 +32,7 @@ export async function addConsoleRoutes(app: App, folder: string): Promise<void> 
     done();
   });
 
-  app.get('/*', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
+  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const accepts = request.headers.accept ?? '';
     if (request.url.startsWith('/api/') || !accepts.includes('text/html')) throw unknownRoute(request.method);
     return reply.headers(headers).type('text/html; charset=utf-8').send(page);

@@ -122,7 +122,6 @@ function addInstallRoutes(app: App, parts: EnrollmentParts): void {
   app.get(
     '/enrollment/install.sh',
     {
-      config: { access: 'open' },
       schema: {
         tags,
         summary:
@@ -143,7 +142,6 @@ function addInstallRoutes(app: App, parts: EnrollmentParts): void {
   app.get(
     '/enrollment/agent.mjs',
     {
-      config: { access: 'open' },
       schema: {
         tags,
         summary: 'The agent, as one JavaScript file.',

@@ -28,7 +28,6 @@ export function addHealthRoutes(
   app.get(
     '/health',
     {
-      config: { access: 'open' },
       schema: { tags: ['system'], summary: 'The process lives.', security: [], response: { 200: State } },
     },
     async () => ({ status: 'alive' }),
@@ -37,7 +36,6 @@ export function addHealthRoutes(
   app.get(
     '/ready',
     {
-      config: { access: 'open' },
       schema: {
         tags: ['system'],
         summary: 'The store answers: send work.',
@@ -59,7 +57,6 @@ export function addHealthRoutes(
   app.get(
     '/metrics',
     {
-      config: { access: 'token-or-local' },
       schema: { tags: ['system'], summary: 'Counters for Prometheus. Programs on the same host need no token.' },
     },
     async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -33,7 +33,7 @@ function get(origin: string, path: string, query: string): string {
 
 /** `GET /`: one static page that says what this is and what to try next. */
 export function addLandingRoute(app: App): void {
-  app.get('/', { config: { access: 'open' }, schema: { hide: true } }, async (request, reply) => {
+  app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const page = landingPage(originOf(request.protocol, request.headers.host));
     reply.headers({ ...securityHeaders, 'content-security-policy': pagePolicy(page) });
     return reply.type('text/html; charset=utf-8').send(page);

@@ -17,6 +17,7 @@ import { judgeProfile } from '../fleet/judge-profile.ts';
 import type { ProfileBook } from '../fleet/profile-book.ts';
 import { differenceOf } from '../fleet/profile-difference.ts';
 import { importLengthMax, printProfileYaml, readProfileYaml } from '../fleet/profile-yaml.ts';
+import { callerOf } from '../people/caller.ts';
 import { failures } from '../schemas.ts';
 
 /** What the routes need. */
@@ -355,8 +356,8 @@ function ifMatch(request: FastifyRequest): number | undefined {
   return Number(version);
 }
 
-function noteOf(_request: FastifyRequest, remark: string): ChangeNote {
-  return { by: 'token', remark };
+function noteOf(request: FastifyRequest, remark: string): ChangeNote {
+  return { by: callerOf(request).name, remark };
 }
 
 function viewProfile(

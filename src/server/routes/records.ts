@@ -58,7 +58,6 @@ export function addRecordsRoute(app: App, parts: RecordsParts): void {
       '/records',
       {
         bodyLimit: limits.batchBytes,
-        config: { access: 'token-or-agent' },
         schema: {
           tags: ['records'],
           summary:

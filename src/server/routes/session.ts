@@ -1,56 +1,88 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { AppError } from '#error';
 import type { App } from '../app.ts';
-import type { Attempts } from '../attempts.ts';
-import { type ConsoleSessions, sessionMs } from '../console-sessions.ts';
+import { accessTokenId, callerOf } from '../people/caller.ts';
+import type { People } from '../people/people.ts';
 import { failures } from '../schemas.ts';
-import { isFromOwnPage, sessionCookies, writeSessionCookie } from '../session-cookie.ts';
+import { refuseForeign, sessionCookies, writeSessionCookie } from '../session-cookie.ts';
 import { tokenMatcher } from '../token.ts';
+import { PasswordText } from './people-schemas.ts';
 
-const SessionBody = Type.Object({
+const EndBody = Type.Object({
   endsAt: Type.Optional(
-    Type.Number({ description: 'Epoch milliseconds; absent for requests that bring the token itself.' }),
+    Type.Number({ description: 'Epoch milliseconds; absent for requests that bring a token themselves.' }),
   ),
 });
+const SessionBody = Type.Object({
+  endsAt: EndBody.properties.endsAt,
+  id: Type.String({ description: 'Id of the user, or `access-token`.' }),
+  name: Type.String(),
+  displayName: Type.String(),
+  role: Type.Optional(Type.String()),
+  permissions: Type.Array(Type.String(), { description: 'What the caller may do; see `/api/v1/roles`.' }),
+  via: Type.String({ description: '`session`, `api-token` or `access-token`.' }),
+});
 
-/** What the routes need. */
-interface SessionParts {
-  readonly token: string;
-  readonly sessions: ConsoleSessions;
-  readonly attempts: Attempts;
-}
+const SignInBody = Type.Object(
+  {
+    token: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 512, description: 'The access token, instead of a name.' }),
+    ),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    password: Type.Optional(PasswordText),
+    code: Type.Optional(Type.String({ maxLength: 64, description: 'Of the app, or a recovery code.' })),
+  },
+  { additionalProperties: false },
+);
 
-/** `/session`: signing in at the console, and out. The one place that turns a secret into a session. */
-export function addSessionRoutes(app: App, { token, sessions, attempts }: SessionParts): void {
-  const matches = tokenMatcher(token);
+/** `/session`: signing in at the console, and out. */
+export function addSessionRoutes(app: App, people: People): void {
+  const matches = tokenMatcher(people.token);
+  const { sessions, attempts } = people;
 
   app.post(
     '/session',
     {
-      config: { access: 'open' },
       schema: {
-        tags: ['system'],
-        summary: 'Signs in: the access token for a session cookie (HttpOnly, SameSite=Strict).',
+        tags: ['people'],
+        summary: 'Signs in: name and password, or the access token, for a session cookie (HttpOnly, SameSite=Strict).',
+        description:
+          'An account with a second factor answers `second-factor-missing` until `code` is sent along with name and password.',
         security: [],
-        body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 512 }) }, { additionalProperties: false }),
-        response: { 200: SessionBody, ...failures },
+        body: SignInBody,
+        response: { 200: EndBody, ...failures },
       },
     },
     async (request, reply) => {
       // Or another site could sign a person in under a session of its own.
-      if (!isFromOwnPage(request)) throw foreign();
-      if (!matches(request.body.token.trim())) {
+      refuseForeign(request);
+      const { body } = request;
+      if (body.token !== undefined) {
+        request.audited = { object: accessTokenId, detail: 'access token' };
+        if (!matches(body.token.trim())) throw wrongToken();
+        request.audited = { ...request.audited, actorId: accessTokenId, actor: accessTokenId };
+        return people.begin(request, reply, {
+          userId: accessTokenId,
+          method: 'token',
+          tokenMark: people.identify.tokenMark,
+        });
+      }
+      const claim = claimOf(body, request.ip);
+      const { user, method } = await people.signIn.check(claim, ({ id, name }) => {
+        request.audited = { actorId: id, actor: name, object: name };
+      });
+      request.audited = { ...request.audited, detail: method };
+      return people.begin(request, reply, { userId: user.id, method });
+
+      function wrongToken(): AppError {
         const waitSeconds = attempts.fail(request.ip);
-        if (waitSeconds === 0) throw new AppError('token-wrong', 'The token is not the one of this server.');
+        if (waitSeconds === 0) return new AppError('token-wrong', 'The token is not the one of this server.');
         reply.header('retry-after', waitSeconds);
-        throw new AppError(
+        return new AppError(
           'attempts-exceeded',
           `Too many wrong tokens came from this address; wait ${waitSeconds} seconds.`,
         );
       }
-      const { cookie, endsAt } = sessions.begin();
-      reply.header('set-cookie', writeSessionCookie(request, cookie, Math.floor(sessionMs / 1_000)));
-      return { endsAt };
     },
   );
 
@@ -58,33 +90,51 @@ export function addSessionRoutes(app: App, { token, sessions, attempts }: Sessio
     '/session',
     {
       schema: {
-        tags: ['system'],
-        summary: 'Whether the caller is signed in, and until when.',
+        tags: ['people'],
+        summary: 'Who the caller is, what that allows, and until when.',
         querystring: Type.Object({}, { additionalProperties: false }),
         response: { 200: SessionBody, ...failures },
       },
     },
     async (request) => {
-      const ends = sessionCookies(request).flatMap((cookie) => sessions.endOf(cookie) ?? []);
-      return ends.length === 0 ? {} : { endsAt: Math.max(...ends) };
+      const { id, name, displayName, role, permissions, via, endsAt } = callerOf(request);
+      return {
+        id,
+        name,
+        displayName,
+        permissions: [...permissions],
+        via,
+        ...(role === undefined ? {} : { role }),
+        ...(endsAt === undefined ? {} : { endsAt }),
+      };
     },
   );
 
   app.delete(
     '/session',
     {
-      config: { access: 'open' },
-      schema: { tags: ['system'], summary: 'Signs out.', security: [], response: { 200: SessionBody, ...failures } },
+      schema: { tags: ['people'], summary: 'Signs out.', security: [], response: { 200: EndBody, ...failures } },
     },
     async (request, reply) => {
-      if (!isFromOwnPage(request)) throw foreign();
-      for (const cookie of sessionCookies(request)) sessions.end(cookie);
+      refuseForeign(request);
+      for (const cookie of sessionCookies(request)) {
+        const found = await sessions.find(cookie, false);
+        if (found !== undefined) await sessions.end(found.session.id, found.session.userId);
+      }
       reply.header('set-cookie', writeSessionCookie(request, '', 0));
       return {};
     },
   );
 }
 
-function foreign(): AppError {
-  return new AppError('origin-foreign', 'The request comes from a page of another origin.');
+function claimOf(
+  { name, password, code }: Static<typeof SignInBody>,
+  address: string,
+): { name: string; password: string; code: string | undefined; address: string } {
+  if (name === undefined || password === undefined) {
+    throw new AppError('request-invalid', 'Signing in takes name and password, or the access token.', {
+      place: { expected: 'name and password, or token' },
+    });
+  }
+  return { name, password, code, address };
 }

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import type { Source } from '#source';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import type { LiveTail } from '../live-tail.ts';
+import { newestOfOthers, ownSources } from '../own-sources.ts';
 import { failures } from '../schemas.ts';
 
 const SystemBody = Type.Object({
@@ -15,7 +17,9 @@ const SystemBody = Type.Object({
     bytes: Type.Number({ description: 'Bytes on disk, indexes included.' }),
     oldestEvent: Type.Optional(Type.Number()),
     newestEvent: Type.Optional(Type.Number()),
-    lagSeconds: Type.Optional(Type.Number({ description: 'Age of the newest event.' })),
+    lagSeconds: Type.Optional(
+      Type.Number({ description: 'Age of the newest event of others: what the product records itself is always new.' }),
+    ),
     sources: Type.Array(
       Type.Object({ source: Type.String(), events: Type.Number(), oldest: Type.Number(), newest: Type.Number() }),
     ),
@@ -35,12 +39,18 @@ const SystemBody = Type.Object({
   }),
 });
 
+/** What the route needs. */
+interface SystemParts {
+  readonly store: Store;
+  readonly sources: readonly Source[];
+  readonly tail: LiveTail;
+  readonly clock: () => number;
+}
+
 /** `GET /system`: what is stored, how new it is, who listens. */
-export function addSystemRoute(
-  app: App,
-  { store, tail, clock }: { readonly store: Store; readonly tail: LiveTail; readonly clock: () => number },
-): void {
+export function addSystemRoute(app: App, { store, sources, tail, clock }: SystemParts): void {
   const startedAt = clock();
+  const own = ownSources(sources);
   app.get(
     '/system',
     {
@@ -59,6 +69,7 @@ export function addSystemRoute(
         store.inspect({ signal }),
       ]);
       const time = clock();
+      const newest = newestOfOthers(stats.sources, own);
       return {
         time,
         startedAt,
@@ -67,9 +78,8 @@ export function addSystemRoute(
           events: stats.events,
           deadLetters: stats.deadLetters,
           bytes: stats.bytes,
-          ...(bounds === undefined
-            ? {}
-            : { oldestEvent: bounds.oldest, newestEvent: bounds.newest, lagSeconds: (time - bounds.newest) / 1_000 }),
+          ...(bounds === undefined ? {} : { oldestEvent: bounds.oldest, newestEvent: bounds.newest }),
+          ...(newest === undefined ? {} : { lagSeconds: (time - newest) / 1_000 }),
           sources: stats.sources.map((one) => ({ ...one })),
           days: stats.days.map((one) => ({ ...one })),
           engineVersion: inspection.engineVersion,

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { type EventStream, openEventStream } from '../event-stream.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { LiveTail } from '../live-tail.ts';
+import type { Identify } from '../people/identify.ts';
 import { questionParameters } from '../question.ts';
 import { failures } from '../schemas.ts';
 import { securityHeaders } from '../security-headers.ts';
@@ -17,10 +18,14 @@ interface TailParts {
   readonly tail: LiveTail;
   readonly limits: ServerLimits;
   readonly clock: () => number;
+  readonly identify: Identify;
 }
 
+/** A tail of somebody who may no longer come in ends this much later at most, in milliseconds. */
+const lookMs = 15_000;
+
 /** `/events/tail`: events as this server stores them, as server-sent events. */
-export function addTailRoute(app: App, { tail, limits, clock }: TailParts): void {
+export function addTailRoute(app: App, { tail, limits, clock, identify }: TailParts): void {
   app.get(
     '/events/tail',
     {
@@ -50,10 +55,17 @@ export function addTailRoute(app: App, { tail, limits, clock }: TailParts): void
       // Signs of life keep a healthy connection busy; one that takes nothing more is given up.
       reply.raw.setTimeout(limits.stalledMs, () => reply.raw.destroy());
       const stream = openEventStream(reply.raw, securityHeaders);
+      const watch = setInterval(() => {
+        identify.stillMay(request, 'events:tail').then(
+          (may) => (may ? undefined : reply.raw.destroy()),
+          (thrown: unknown) => request.log.warn({ err: thrown }, 'it could not be seen whether a tail may go on'),
+        );
+      }, lookMs).unref();
       try {
         if (!seat.complete) await stream.send('gap', JSON.stringify({ after }));
         await show(seat.client, stream);
       } finally {
+        clearInterval(watch);
         seat.leave();
         stream.end();
       }
