@@ -38,6 +38,8 @@ export interface ServerLimits {
   readonly tailHistory: number;
   /** Milliseconds between two signs of life on a quiet tail. */
   readonly tailHeartbeatMs: number;
+  /** Milliseconds after which a tail of somebody who may no longer come in has ended. */
+  readonly tailLookMs: number;
   /** UTF-16 units of the text given to `/parse`. */
   readonly parseLength: number;
   /** Records `/parse` gives back. */
@@ -86,6 +88,7 @@ export const defaultLimits: ServerLimits = {
   tailQueueBytes: 8 * mebibyte,
   tailHistory: 1_000,
   tailHeartbeatMs: 15_000,
+  tailLookMs: 15_000,
   parseLength: 262_144,
   parseRecords: 200,
   replayLetters: 1_000,

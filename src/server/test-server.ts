@@ -12,6 +12,7 @@ import { openStore, type Store } from '#store';
 import type { App } from './app.ts';
 import { composeServer } from './compose.ts';
 import type { ServerLimits } from './limits.ts';
+import type { PeopleOptions } from './people/people.ts';
 
 /** For tests: a whole server over a real embedded store in a folder of its own. One per test file. */
 export interface TestServer {
@@ -35,6 +36,7 @@ export interface TestServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly clock?: () => number;
   readonly consoleFolder?: string;
+  readonly people?: PeopleOptions;
 }
 
 /** Opens one. */

@@ -130,8 +130,12 @@ async function discover(options: OpenIdOptions): Promise<client.Configuration> {
   return client.discovery(issuer, options.clientId, metadata, authentication, {
     timeout: timeoutSeconds,
     [client.customFetch]: boundedFetch,
-    // Without TLS nobody knows who answers; on this host nobody else does.
-    execute: loopback && issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
+    execute: [
+      // The signature of an id token counts, too, not only that the provider answered itself.
+      client.enableNonRepudiationChecks,
+      // Without TLS nobody knows who answers; on this host nobody else does.
+      ...(loopback && issuer.protocol === 'http:' ? [client.allowInsecureRequests] : []),
+    ],
   });
 }
 

@@ -53,6 +53,7 @@ export function addExportRoute(app: App, { store, limits, clock, exports }: Expo
     async (request, reply) => {
       const { format = 'ndjson', fields, sort, limit = limits.exportRows, ...asked } = request.query;
       const { condition, from, to } = readQuestion(asked, clock());
+      request.audited = { object: format, detail: asked.q ?? '' };
       const labels = fields === undefined ? undefined : readLabels(fields, 'fields');
       const order = sort === undefined ? undefined : readSort(sort);
       const signal = clientGone(reply);

@@ -54,6 +54,7 @@ export function addRetentionRoutes(app: App, { store }: { readonly store: Store 
       },
     },
     async (request) => {
+      request.audited = { detail: JSON.stringify(request.body) };
       await store.setRetention(request.body);
       const { days, sources } = await store.retention();
       return { days, sources: { ...sources } };

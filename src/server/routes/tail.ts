@@ -21,9 +21,6 @@ interface TailParts {
   readonly identify: Identify;
 }
 
-/** A tail of somebody who may no longer come in ends this much later at most, in milliseconds. */
-const lookMs = 15_000;
-
 /** `/events/tail`: events as this server stores them, as server-sent events. */
 export function addTailRoute(app: App, { tail, limits, clock, identify }: TailParts): void {
   app.get(
@@ -60,7 +57,7 @@ export function addTailRoute(app: App, { tail, limits, clock, identify }: TailPa
           (may) => (may ? undefined : reply.raw.destroy()),
           (thrown: unknown) => request.log.warn({ err: thrown }, 'it could not be seen whether a tail may go on'),
         );
-      }, lookMs).unref();
+      }, limits.tailLookMs).unref();
       try {
         if (!seat.complete) await stream.send('gap', JSON.stringify({ after }));
         await show(seat.client, stream);
