@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '#store';
+import { usageOf } from './process-usage.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -51,25 +52,15 @@ interface Watched {
   readonly processorSeconds: number;
 }
 
-/** Ticks of a second in which the system counts processor time. */
-const ticksPerSecond = 100;
-
 /** Gives the peak of resident memory and the processor time, as the system counted them. */
 async function runWatched(args: readonly string[]): Promise<Watched> {
   const child = spawn(join(root, 'meridian'), args, { stdio: 'ignore' });
   let peakBytes = 0;
   let processorSeconds = 0;
   const timer = setInterval(() => {
-    try {
-      const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
-      peakBytes = Math.max(peakBytes, Number(match?.[1] ?? 0) * 1024);
-      const afterName = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      processorSeconds = Math.max(processorSeconds, (Number(afterName[11]) + Number(afterName[12])) / ticksPerSecond);
-    } catch {
-      // The process has ended.
-    }
+    const usage = usageOf(child.pid);
+    peakBytes = Math.max(peakBytes, usage?.peakBytes ?? 0);
+    processorSeconds = Math.max(processorSeconds, usage?.processorSeconds ?? 0);
   }, 50);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -1,3 +1,4 @@
+import type { AgentRuns, RateRun } from './agent.ts';
 import type { IngestRun } from './ingest.ts';
 import type { PeerRun } from './peers.ts';
 import type { QueryRuns } from './queries.ts';
@@ -15,6 +16,7 @@ export interface Measured {
   readonly peers: readonly PeerRun[];
   readonly ingest: IngestRun;
   readonly queries: readonly QueryRuns[];
+  readonly agent: AgentRuns;
 }
 
 interface Target {
@@ -39,11 +41,12 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 }
 
 /** What was aimed at, and what came of it. */
-function targets({ stages, peers, ingest, queries }: Measured): readonly Target[] {
+function targets({ stages, peers, ingest, queries, agent }: Measured): readonly Target[] {
   const text = stages[0];
   const logconv = peers.find((peer) => peer.name === 'logconv')?.linesPerSecond;
   const large = queries.at(-1);
   const first = large?.queries[0];
+  const steady = agent.agent.find(({ linesPerSecond }) => linesPerSecond === 5_000);
   const ratio = logconv === undefined || text === undefined ? undefined : text.decode / logconv;
   return [
     {
@@ -83,6 +86,18 @@ function targets({ stages, peers, ingest, queries }: Measured): readonly Target[
       met: ingest.peakBytes <= 600e6,
     },
     {
+      what: 'agent at 5,000 lines/s: processor',
+      target: '≤ 5 % of a core',
+      found: `${(100 * (steady?.processor ?? 1)).toFixed(1)} %`,
+      met: (steady?.processor ?? 1) <= 0.05,
+    },
+    {
+      what: 'agent at 5,000 lines/s: memory',
+      target: '≤ 80 MB',
+      found: `${whole((steady?.residentBytes ?? 0) / 1e6)} MB`,
+      met: (steady?.residentBytes ?? Number.POSITIVE_INFINITY) <= 80e6,
+    },
+    {
       what: `filter, histogram, first page at ${whole(large?.events ?? 0)} events, p95`,
       target: '≤ 200 ms',
       found: `${(first?.p95Ms ?? 0).toFixed(0)} ms`,
@@ -99,9 +114,20 @@ function timePerLine(text: StageRates | undefined, ingest: IngestRun): readonly 
   return [decode, normalize - decode, whole - normalize, all - whole, all].map((value) => value.toFixed(1));
 }
 
+function rateRow(name: string, { linesPerSecond, processor, residentBytes, delaysMs }: RateRun): readonly string[] {
+  const delays = delaysMs === undefined ? ['', '', ''] : [delaysMs.p50, delaysMs.p95, delaysMs.p99].map(whole);
+  return [
+    name,
+    whole(linesPerSecond),
+    `${(processor * 100).toFixed(1)} %`,
+    `${whole(residentBytes / 1e6)} MB`,
+    ...delays,
+  ];
+}
+
 /** Writes the page. */
 export function benchmarksPage(measured: Measured): string {
-  const { machine, stages, peers, ingest, queries } = measured;
+  const { machine, stages, peers, ingest, queries, agent } = measured;
   const sections = [
     '# Benchmarks',
     'Written by `npm run bench`; do not edit. Everything on this page was measured in one run on one machine, so compare within the page.',
@@ -150,6 +176,16 @@ export function benchmarksPage(measured: Measured): string {
       ['decode, correlate', 'normalize', 'enrich, categorize', 'columns, engine, start', 'all'],
       [timePerLine(stages[0], ingest)],
     ),
+    '## The agent',
+    `A log that grows for a quarter of a minute at each rate, read and shipped by \`meridian agent run\` to a server on the same machine. The delay is from writing a line to finding its event by a question, in milliseconds. rsyslog follows the same log and writes JSON lines to a file; it joins nothing, and ships nothing.`,
+    table(
+      ['program', 'lines/s', 'of a core', 'resident', 'delay p50', 'p95', 'p99'],
+      [
+        ...agent.agent.map((run) => rateRow('`meridian agent`', run)),
+        ...(agent.rsyslog === undefined ? [] : [rateRow('`rsyslog`', agent.rsyslog)]),
+      ],
+    ),
+    `A backlog of ${whole(agent.catchUp.lines)} lines (${whole(agent.catchUp.bytes / 1e6)} MB) is read, shipped and stored at ${whole(agent.catchUp.linesPerSecond)} lines/s.`,
     '## Questions to the embedded store',
     'Milliseconds, hot, 20 runs each, once the days are merged (a running server merges a day that rests for a minute). Events are those of a real log, spread over seven days.',
     ...queries.flatMap((one) => [

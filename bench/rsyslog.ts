@@ -54,15 +54,20 @@ async function stop(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
 }
 
-/**
- * Seconds rsyslog (imfile, mmnormalize, omfile) takes to turn a log into JSON lines, from its start to the last one;
- * undefined when it is not on this machine or loses more than a hundredth of the lines.
- */
-export async function measureRsyslog(log: string, lines: number): Promise<number | undefined> {
+/** An rsyslog that runs, and the file it writes events to. */
+export interface Rsyslog {
+  readonly pid: number | undefined;
+  readonly events: string;
+  /** True when it could not be started. */
+  readonly isMissing: () => boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts rsyslog on a log: imfile, mmnormalize, omfile. */
+export function startRsyslog(log: string): Rsyslog {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-rsyslog-'));
   writeFileSync(join(folder, 'access.rules'), rulebase);
   writeFileSync(join(folder, 'rsyslog.conf'), configuration(folder, log));
-  const begun = performance.now();
   const child = spawn('rsyslogd', ['-n', '-C', '-f', join(folder, 'rsyslog.conf'), '-i', join(folder, 'pid')], {
     stdio: 'ignore',
   });
@@ -70,11 +75,33 @@ export async function measureRsyslog(log: string, lines: number): Promise<number
   child.on('error', () => {
     missing = true;
   });
+  return {
+    pid: child.pid,
+    events: join(folder, 'events.json'),
+    isMissing: () => missing,
+    async stop() {
+      if (!missing) await stop(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Seconds rsyslog takes to turn a log into JSON lines, from its start to the last one; undefined when it is not on this
+ * machine or loses more than a hundredth of the lines.
+ */
+export async function measureRsyslog(log: string, lines: number): Promise<number | undefined> {
+  const begun = performance.now();
+  const rsyslog = startRsyslog(log);
   try {
-    const events = join(folder, 'events.json');
+    const { events } = rsyslog;
     let last = performance.now();
     let seen = { lines: 0, end: 0 };
-    while (!missing && seen.lines < lines && performance.now() - last < restMs * (seen.lines === 0 ? 5 : 1)) {
+    while (
+      !rsyslog.isMissing() &&
+      seen.lines < lines &&
+      performance.now() - last < restMs * (seen.lines === 0 ? 5 : 1)
+    ) {
       await wait(pollMs);
       if (!existsSync(events) || statSync(events).size === seen.end) continue;
       const more = await countLines(events, seen.end);
@@ -83,7 +110,6 @@ export async function measureRsyslog(log: string, lines: number): Promise<number
     }
     return seen.lines < lines * 0.99 ? undefined : (last - begun) / 1000;
   } finally {
-    if (!missing) await stop(child);
-    rmSync(folder, { recursive: true, force: true });
+    await rsyslog.stop();
   }
 }

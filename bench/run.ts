@@ -5,6 +5,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { measureAgent } from './agent.ts';
 import { measureIngest } from './ingest.ts';
 import { benchLogs, writeLog } from './logs.ts';
 import { benchmarksPage } from './page.ts';
@@ -39,6 +40,8 @@ for (const events of [1_000_000, 10_000_000].filter((number) => number <= events
   say(`queries at ${events.toLocaleString('en')} events`);
   queries.push(await measureQueries(small, events));
 }
+say('agent');
+const agent = await measureAgent(small);
 const machine = {
   processor: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
@@ -47,6 +50,6 @@ const machine = {
 };
 writeFileSync(
   join(import.meta.dirname, '../docs/benchmarks.md'),
-  benchmarksPage({ machine, stages, peers, ingest, queries }),
+  benchmarksPage({ machine, stages, peers, ingest, queries, agent }),
 );
 say('wrote docs/benchmarks.md');

@@ -138,7 +138,7 @@ export class KnownFiles {
         path,
         notice('enrichment-file-gone', path, `${path} was removed; what it said is no longer added.`),
       );
-      if (slot.file.kind === 'intelligence-lists') this.#useTerms(new Map());
+      if (slot.file.kind === 'intelligence-lists') this.#takeTerms(new Map());
     }
     return dropped;
   }
@@ -156,7 +156,7 @@ export class KnownFiles {
       slot.part = await this.#read(slot.file, content);
       slot.failure = undefined;
       slot.readAt = now;
-      if (slot.part.kind === 'intelligence-lists') this.#useTerms(slot.part.terms);
+      if (slot.part.kind === 'intelligence-lists') this.#takeTerms(slot.part.terms);
       return true;
     } catch (thrown) {
       slot.signature = signature;
@@ -174,7 +174,7 @@ export class KnownFiles {
     return now - slot.pendingSince >= this.#settleMs;
   }
 
-  #useTerms(terms: ReadonlyMap<string, ListTerms>): void {
+  #takeTerms(terms: ReadonlyMap<string, ListTerms>): void {
     this.#terms = terms;
     for (const slot of this.#slots.values()) if (slot.file.kind === 'intelligence') slot.signature = '';
   }

@@ -192,6 +192,11 @@ export class FleetHost {
     this.#process = child;
   }
 
+  /** Process of the agent; 0 while it does not run. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     await ended(this.#process, signal);
   }
