@@ -87,6 +87,6 @@ describe('tables', () => {
       sql: "SELECT name FROM system.tables WHERE database = 'meridian' ORDER BY name",
       doing,
     });
-    expect(rows.map(({ name }) => name)).toEqual(['dead_letters', 'events', 'meta', 'streams']);
+    expect(rows.map(({ name }) => name)).toEqual(['coverage', 'dead_letters', 'events', 'meta', 'streams']);
   });
 });

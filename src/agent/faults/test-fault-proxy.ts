@@ -41,7 +41,7 @@ export class FaultProxy {
   readonly #random: Random;
   readonly counts: Map<Fault, number> = new Map();
   /** Base URLs of the servers behind it; each request goes to one of them. None: nobody is there. */
-  targets: readonly string[] = [];
+  targets: () => readonly string[] = () => [];
   /** Whether anything goes wrong. */
   isCalm = false;
   #echoes: Promise<unknown>[] = [];
@@ -76,7 +76,8 @@ export class FaultProxy {
     const isBatch = incoming.url?.startsWith('/api/v1/records') === true;
     const fault = this.isCalm ? 'none' : this.#random.weighed(faults);
     if (isBatch) this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
-    const target = this.targets[this.#random.below(Math.max(1, this.targets.length))];
+    const targets = this.targets();
+    const target = targets[this.#random.below(Math.max(1, targets.length))];
     if (target === undefined || fault === 'lostRequest') return void answer.destroy();
     if (fault === 'badGateway') return void answer.writeHead(502).end('<html>bad gateway</html>');
     if (fault === 'busy') return void answer.writeHead(503, { 'retry-after': '0' }).end();

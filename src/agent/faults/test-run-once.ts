@@ -102,7 +102,7 @@ class FaultRun {
     const log = new WrittenLog(join(host.logs, 'access'), random.pick(['dated', 'numbered']), random, server);
     const spoolBytes = random.chance(0.25) ? 200_000 : 64 * 1024 * 1024;
     host.limits = { ...host.limits, batchRecords: 8 + random.below(120), spoolBytes };
-    proxy.targets = this.#farm.urls;
+    proxy.targets = () => this.#farm.urls;
     proxy.isCalm = true;
     await host.enroll(await this.#farm.token());
     proxy.isCalm = random.chance(0.1);
@@ -123,7 +123,7 @@ class FaultRun {
     await log.complete();
     host.fileSystem.refuse = () => undefined;
     host.fileSystem.before = () => {};
-    this.#proxy.targets = this.#farm.urls;
+    this.#proxy.targets = () => this.#farm.urls;
     this.#proxy.isCalm = true;
     if (!(await host.settle(settleMs))) throw new Error(this.#tell(`does not come to rest: ${failures(host)}`));
     await this.#proxy.settle();
@@ -212,14 +212,13 @@ class FaultRun {
         host.ahead += random.pick([-86_400_000, -3_600_000, -30_000, 30_000, 240_000]);
         return;
       case 'serverAway':
-        this.#proxy.targets = [];
+        this.#proxy.targets = () => [];
         await host.round();
         await wait(random.below(40));
-        this.#proxy.targets = this.#farm.urls;
+        this.#proxy.targets = () => this.#farm.urls;
         return;
       case 'serverRestart':
         await this.#farm.restart(random.below(this.#farm.urls.length));
-        this.#proxy.targets = this.#farm.urls;
         return;
       case 'copyState':
         this.#copies += 1;
