@@ -17,6 +17,8 @@ export interface OpenConsole {
   readonly url: string;
   readonly data: string;
   readonly token: string;
+  /** Link that makes the first administrator, once. */
+  readonly firstLink: string;
   readonly browser: Browser;
   /** Ends browser and server, and removes the data. */
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export async function openConsole(): Promise<OpenConsole> {
     url: /http:\/\/[0-9.:]+/.exec(said)?.[0] ?? '',
     data,
     token: readFileSync(join(data, 'token'), 'utf8').trim(),
+    firstLink: /http:\/\/\S+\/welcome#\S+/.exec(said)?.[0] ?? '',
     browser,
     async close() {
       await browser.close();

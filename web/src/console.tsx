@@ -1,11 +1,11 @@
 import { defaultVariantColorsResolver, MantineProvider, type MantineThemeOverride } from '@mantine/core';
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { Problem } from './api/problem.ts';
 import { onSignedOut } from './api/request.ts';
 import { getOwnSession } from './api/session.ts';
-import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
+import { OwnSessionProvider } from './parts/own-session.tsx';
 import { PreferencesProvider, usePreferences } from './parts/preferences.tsx';
 import { Failure } from './parts/states.tsx';
 import { router } from './routes.tsx';
@@ -32,7 +32,7 @@ export function Console(): ReactNode {
     <PreferencesProvider>
       <Library>
         <QueryClientProvider client={queryClient}>
-          <Door />
+          <Entrance />
         </QueryClientProvider>
       </Library>
     </PreferencesProvider>
@@ -77,14 +77,41 @@ function Door(): ReactNode {
   }
   if (session.data === null) {
     return (
-      <SignInPage
-        onDone={async () => {
-          // Nothing of another person's session is shown to this one.
-          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
-          await session.refetch();
-        }}
-      />
+      <Suspense fallback={null}>
+        <SignInPage
+          onDone={async () => {
+            // Nothing of another person's session is shown to this one.
+            client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+            await session.refetch();
+          }}
+        />
+      </Suspense>
     );
   }
-  return <RouterProvider router={router} />;
+  return (
+    <OwnSessionProvider session={session.data}>
+      <RouterProvider router={router} />
+    </OwnSessionProvider>
+  );
+}
+
+const SignInPage = lazy(async () => ({ default: (await import('./pages/sign-in/sign-in-page.tsx')).SignInPage }));
+const WelcomePage = lazy(async () => ({ default: (await import('./pages/first-run/welcome-page.tsx')).WelcomePage }));
+const ReturnPage = lazy(async () => ({ default: (await import('./pages/sign-in/return-page.tsx')).ReturnPage }));
+
+/** Pages for those who are not signed in yet, by address. */
+const outside: Readonly<Record<string, typeof WelcomePage>> = {
+  '/welcome': WelcomePage,
+  '/sign-in/return': ReturnPage,
+};
+
+/** What stands at the address: a page before signing in, or all others behind the door. */
+function Entrance(): ReactNode {
+  const Page = outside[window.location.pathname];
+  if (Page === undefined) return <Door />;
+  return (
+    <Suspense fallback={null}>
+      <Page />
+    </Suspense>
+  );
 }

@@ -89,6 +89,22 @@ const help = createRoute({
   component: lazyRouteComponent(() => import('./pages/help/qql-page.tsx'), 'QqlPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./pages/users/users-page.tsx'), 'UsersPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 const routeTree = root.addChildren([
   overview,
   hunt,
@@ -103,6 +119,9 @@ const routeTree = root.addChildren([
   enrichment,
   retention,
   system,
+  account,
+  users,
+  audit,
   help,
 ]);
 

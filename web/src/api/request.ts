@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isAttended } from './attention.ts';
 import { Problem } from './problem.ts';
 
 /** Values a request may carry in its address. */
@@ -69,7 +70,11 @@ async function send(path: string, { method = 'GET', words, body, signal }: Reque
   try {
     response = await fetch(address(path, words), {
       method,
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(isAttended() ? {} : { 'meridian-background': '1' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       credentials: 'same-origin',

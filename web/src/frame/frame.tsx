@@ -1,14 +1,16 @@
 import { Menu } from '@mantine/core';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { noteSignedOut } from '../api/request.ts';
 import { signOut } from '../api/session.ts';
+import { useOwnSession } from '../parts/own-session.tsx';
 import { keep, readKept, type Scheme, usePreferences } from '../parts/preferences.tsx';
 import { Icon } from './icons.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { LagChip } from './lag-chip.tsx';
+import { NotAllowed } from './page-states.tsx';
 import { Palette } from './palette.tsx';
-import { configurationPlaces, type Place, places } from './places.ts';
+import { configurationPlaces, needsOf, type Place, places } from './places.ts';
 import { useKeys } from './use-keys.ts';
 
 const schemes: readonly (readonly [Scheme, string])[] = [
@@ -67,7 +69,7 @@ export function Frame(): ReactNode {
         </div>
       </header>
       <main className="main" id="main" tabIndex={-1}>
-        <Outlet />
+        <Allowed />
       </main>
       <nav className="bottom-bar" aria-label="Pages, short">
         {places.map(({ to, name, icon }) => (
@@ -91,6 +93,14 @@ export function Frame(): ReactNode {
   );
 }
 
+/** The page, unless the role does not allow it. */
+function Allowed(): ReactNode {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const { permissions } = useOwnSession();
+  const needs = needsOf(path);
+  return needs === undefined || permissions.includes(needs) ? <Outlet /> : <NotAllowed needs={needs} />;
+}
+
 function PlaceList({
   places: list,
   folded,
@@ -98,9 +108,11 @@ function PlaceList({
   readonly places: readonly Place[];
   readonly folded: boolean;
 }): ReactNode {
+  const { permissions } = useOwnSession();
+  const shown = list.filter(({ needs }) => permissions.includes(needs));
   return (
     <ul>
-      {list.map(({ to, name, icon }) => (
+      {shown.map(({ to, name, icon }) => (
         <li key={to}>
           <Link
             to={to}
@@ -119,6 +131,7 @@ function PlaceList({
 
 function AccountMenu({ onSignOut }: { readonly onSignOut: () => void }): ReactNode {
   const { scheme, setScheme } = usePreferences();
+  const { displayName, role } = useOwnSession();
   return (
     <Menu position="bottom-end" width={200} transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -127,6 +140,13 @@ function AccountMenu({ onSignOut }: { readonly onSignOut: () => void }): ReactNo
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>
+          <bdi>{displayName}</bdi> · {role}
+        </Menu.Label>
+        <Menu.Item component={Link} to="/account">
+          Account
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
         {schemes.map(([value, name]) => (
           <Menu.Item key={value} onClick={() => setScheme(value)} aria-current={scheme === value}>

@@ -13,6 +13,17 @@ export function NotFound(): ReactNode {
   );
 }
 
+/** The page is there, but not for this role. */
+export function NotAllowed({ needs }: { readonly needs: string }): ReactNode {
+  return (
+    <Empty title="Your role does not allow this page">
+      <p>
+        It needs <code>{needs}</code>; an administrator can give you a role that has it.
+      </p>
+    </Empty>
+  );
+}
+
 /** A page broke, or its code could not be fetched. */
 export function PageFailure({ error }: ErrorComponentProps): ReactNode {
   return <Failure error={error} what="This page cannot be shown" retry={() => window.location.reload()} />;

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import { labels, parseAddress, parseDn } from '#event';
+import { useOwnSession } from '../parts/own-session.tsx';
 import { usePreferences } from '../parts/preferences.tsx';
 import { configurationPlaces, places } from './places.ts';
 import { Sheet } from './sheet.tsx';
@@ -90,13 +91,16 @@ export function Palette({
 function useCommands(typed: string, onKeys: () => void, onSignOut: () => void): readonly Command[] {
   const navigate = useNavigate();
   const { setScheme } = usePreferences();
+  const { permissions } = useOwnSession();
   const fixed = useMemo((): readonly Command[] => {
-    const pages = [...places, ...configurationPlaces].map(({ to, name }) => ({
+    const allowed = [...places, ...configurationPlaces].filter(({ needs }) => permissions.includes(needs));
+    const pages = allowed.map(({ to, name }) => ({
       name,
       where: 'Page',
       run: () => void navigate({ to }),
     }));
     const more = [
+      { name: 'Account', where: 'Page', run: () => void navigate({ to: '/account' }) },
       { name: 'Try a log line', where: 'Page', run: () => void navigate({ to: '/try' }) },
       { name: 'QQL on one page', where: 'Help', run: () => void navigate({ to: '/help/qql' }) },
       { name: 'Keyboard', where: 'Help', run: onKeys },
@@ -106,7 +110,7 @@ function useCommands(typed: string, onKeys: () => void, onSignOut: () => void): 
       { name: 'Sign out', where: 'Session', run: onSignOut },
     ];
     return [...pages, ...more];
-  }, [navigate, onKeys, onSignOut, setScheme]);
+  }, [navigate, onKeys, onSignOut, permissions, setScheme]);
 
   const text = typed.trim();
   if (text === '') return fixed;

@@ -2,25 +2,45 @@ import type { IconName } from './icons.tsx';
 
 /** A page one can go to from everywhere. */
 export interface Place {
-  readonly to: '/' | '/hunt' | '/entities' | '/sources' | '/enrichment' | '/dead-letters' | '/retention' | '/system';
+  readonly to:
+    | '/'
+    | '/hunt'
+    | '/entities'
+    | '/sources'
+    | '/enrichment'
+    | '/dead-letters'
+    | '/retention'
+    | '/system'
+    | '/users'
+    | '/audit';
   readonly name: string;
   readonly icon: IconName;
   /** Letter that goes there after "g". */
   readonly key: string;
+  /** Permission without which it is not shown. */
+  readonly needs: string;
 }
 
 /** What people look at. */
 export const places: readonly Place[] = [
-  { to: '/', name: 'Overview', icon: 'overview', key: 'o' },
-  { to: '/hunt', name: 'Hunt', icon: 'hunt', key: 'h' },
-  { to: '/entities', name: 'Entities', icon: 'entities', key: 'e' },
+  { to: '/', name: 'Overview', icon: 'overview', key: 'o', needs: 'events:read' },
+  { to: '/hunt', name: 'Hunt', icon: 'hunt', key: 'h', needs: 'events:read' },
+  { to: '/entities', name: 'Entities', icon: 'entities', key: 'e', needs: 'events:read' },
 ];
 
 /** What people set, and how it is. */
 export const configurationPlaces: readonly Place[] = [
-  { to: '/sources', name: 'Data sources', icon: 'sources', key: 'd' },
-  { to: '/enrichment', name: 'Enrichment', icon: 'enrichment', key: 'n' },
-  { to: '/dead-letters', name: 'Dead letters', icon: 'dead-letters', key: 'l' },
-  { to: '/retention', name: 'Retention', icon: 'retention', key: 'r' },
-  { to: '/system', name: 'System', icon: 'system', key: 's' },
+  { to: '/sources', name: 'Data sources', icon: 'sources', key: 'd', needs: 'guides:read' },
+  { to: '/enrichment', name: 'Enrichment', icon: 'enrichment', key: 'n', needs: 'enrichment:read' },
+  { to: '/dead-letters', name: 'Dead letters', icon: 'dead-letters', key: 'l', needs: 'dead-letters:read' },
+  { to: '/retention', name: 'Retention', icon: 'retention', key: 'r', needs: 'retention:read' },
+  { to: '/users', name: 'Users', icon: 'users', key: 'u', needs: 'users:read' },
+  { to: '/audit', name: 'Audit trail', icon: 'audit', key: 'a', needs: 'audit:read' },
+  { to: '/system', name: 'System', icon: 'system', key: 's', needs: 'system:read' },
 ];
+
+/** The permission that a page needs; undefined for those that everybody has. */
+export function needsOf(path: string): string | undefined {
+  return [...places, ...configurationPlaces].find(({ to }) => to !== '/' && (path === to || path.startsWith(`${to}/`)))
+    ?.needs;
+}

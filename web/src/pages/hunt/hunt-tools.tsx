@@ -4,8 +4,10 @@ import { type Asked, exportAddress } from '../../api/events.ts';
 import { Choice } from '../../parts/choice.tsx';
 import { copyText } from '../../parts/copy.ts';
 import { countOf, formatCount, formatSeconds } from '../../parts/format.ts';
+import { useMay } from '../../parts/own-session.tsx';
 import type { Column } from './columns.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
+import { SavedSearches } from './saved-searches.tsx';
 import type { Hunt } from './use-hunt.ts';
 import type { LiveTail } from './use-live-tail.ts';
 import { rowsMax } from './use-search.ts';
@@ -47,6 +49,8 @@ export function HuntTools({
   readonly onColumns: (columns: readonly Column[]) => void;
 }): ReactNode {
   const { by, change, density, live } = hunt;
+  const mayExport = useMay('events:export');
+  const mayTail = useMay('events:tail');
   return (
     <div className="hunt-tools">
       <Button
@@ -79,16 +83,21 @@ export function HuntTools({
         }
       />
       <ColumnsMenu columns={hunt.columns} onColumns={onColumns} />
-      <ExportMenu asked={hunt.asked} sort={hunt.sort} fields={hunt.columnLabels} disabled={!hunt.valid} />
+      <SavedSearches />
+      {mayExport && (
+        <ExportMenu asked={hunt.asked} sort={hunt.sort} fields={hunt.columnLabels} disabled={!hunt.valid} />
+      )}
       <ShareButton />
-      <Button
-        variant={live ? 'filled' : 'default'}
-        size="compact-sm"
-        aria-pressed={live}
-        onClick={() => change({ live: live ? undefined : '1', event: undefined })}
-      >
-        ◉ Live
-      </Button>
+      {mayTail && (
+        <Button
+          variant={live ? 'filled' : 'default'}
+          size="compact-sm"
+          aria-pressed={live}
+          onClick={() => change({ live: live ? undefined : '1', event: undefined })}
+        >
+          ◉ Live
+        </Button>
+      )}
     </div>
   );
 }

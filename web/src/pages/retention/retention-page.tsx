@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { getSources } from '../../api/sources.ts';
 import { getRetention, getSystem, type Retention, setRetention } from '../../api/system.ts';
 import { countOf, formatBytes, formatDay } from '../../parts/format.ts';
+import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
 import './retention.css';
@@ -57,6 +58,7 @@ function readDays(text: string): number | null | undefined {
 function RetentionForm({ kept }: { readonly kept: Retention }): ReactNode {
   const client = useQueryClient();
   const { zone } = usePreferences();
+  const may = useMay('retention:write');
   const system = useQuery({ queryKey: ['system'], queryFn: ({ signal }) => getSystem(signal) });
   const sources = useQuery({ queryKey: ['sources'], queryFn: ({ signal }) => getSources(signal) });
   const [draft, setDraft] = useState(() => draftOf(kept));
@@ -126,8 +128,9 @@ function RetentionForm({ kept }: { readonly kept: Retention }): ReactNode {
             done it.
           </p>
         )}
+        {!may && <p className="muted">Only an administrator may change it.</p>}
         <div className="page-head">
-          <Button type="submit" disabled={!valid} loading={save.isPending}>
+          <Button type="submit" disabled={!valid || !may} loading={save.isPending}>
             {goes && gone.length > 0 ? 'Set, and remove older events' : 'Set retention'}
           </Button>
           <span role="status">
