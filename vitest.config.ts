@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine takes its time; what comes, comes within a second elsewhere.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
 export default config;

@@ -96,6 +96,15 @@ describe.skipIf(!canRunDirectoryServer())('a real 389 Directory Server', () => {
       },
       () => fleet.said,
     );
+    // The last record of a log is whole when nothing followed for a while.
+    await until(
+      async () => {
+        const { status } = JSON.parse((await host.run(['status', '--format', 'json'])).out);
+        const isRead = status.files.every(({ lagBytes }: { readonly lagBytes: number }) => lagBytes === 0);
+        return isRead && status.spool.batches === 0;
+      },
+      () => host.said,
+    );
     const before = await fleet.count('source: 389-directory-server');
     const again = await run(['ingest', directory.logs, '--server', fleet.url], {
       env: { MERIDIAN_TOKEN: fleet.accessToken },
