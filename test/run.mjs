@@ -32,13 +32,13 @@ function check(name, command, args) {
   total[passed ? 'passed' : 'failed'] += 1;
 }
 
-function suite(name, node) {
+function suite(name, node, settings = {}) {
   say(`suite on ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'meridian-test-'));
   const report = join(folder, 'report.json');
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const status = run(node, [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
-    env: { ...process.env, CI: '1' },
+    env: { ...process.env, CI: '1', ...settings },
     timeout: suiteMinutesMax * 60_000,
   });
   const counts = existsSync(report)
@@ -78,7 +78,7 @@ function main() {
   check('types of the console', 'tsc', ['-p', 'web']);
   check('dead code', 'knip', []);
   suite(`Node ${process.versions.node}`, process.execPath);
-  if (unmet.get('Node 24') === 'present') suite('Node 24', node24);
+  if (unmet.get('Node 24') === 'present') suite('Node 24', node24, { FAULT_RUNS: '10' });
   for (const need of needs) {
     const state = unmet.get(need.name);
     if (state === 'present') continue;
