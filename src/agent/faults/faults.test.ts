@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => farm.close());
 
-test.concurrent.each(Array.from({ length: runs }, (_, at) => from + at))(
+test.each(Array.from({ length: runs }, (_, at) => from + at))(
   'seed %i: through all that fails, each line is in the store once, as a one-shot reading would have it',
   async (seed) => {
     const { lost, doubled, different, untrue, events, lines, history } = await runOnce(seed, farm);
