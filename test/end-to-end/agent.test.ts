@@ -109,7 +109,12 @@ test('a host is enrolled, told what to read, and all that it logs is found: as o
   const again = await run(['ingest', host.logs, '--data', server.data]);
   expect(again.error).toContain('in the store already');
   expect(await server.count(isAgents)).toBe(expected);
-  const status = await host.run(['status']);
+  // The file it reads is written every few seconds.
+  let status = await host.run(['status']);
+  await until(async () => {
+    status = await host.run(['status']);
+    return status.out.includes(join(host.logs, 'access')) && status.out.includes('version 1');
+  }, explain);
   expect(status.out).toMatch(/^agent +\S+, running, process \d+/);
   expect(status.out).toContain('Directory servers, test-1, version 1');
   expect(status.out).toContain(join(host.logs, 'access'));
