@@ -36,20 +36,6 @@ function wordOf(page: Page, name: string): string | null {
   return new URL(page.url()).searchParams.get(name);
 }
 
-/** Opens an event beside the table: once more where the table moved under the pointer, as its chart arrived. */
-async function openRow(page: Page, at: number): Promise<void> {
-  const panel = page.getByRole('complementary', { name: 'Event' });
-  for (let times = 0; times < 4; times++) {
-    await rows(page).nth(at).click();
-    const isOpen = await panel.waitFor({ timeout: 4_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (isOpen) return;
-  }
-  throw new Error('the event does not open');
-}
-
 function rows(page: Page) {
   return page.locator('.events-body .events-row');
 }
@@ -279,9 +265,28 @@ describe.skipIf(!hasBrowser)('hunt', () => {
 });
 
 describe.skipIf(!hasBrowser)('the other pages', () => {
+  test('a click where buttons appear under the pointer opens the event; a click on a button is the button', async () => {
+    const page = await visit('/hunt?q=eventSubType%3A+BIND&from=&to=');
+    const cell = rows(page).nth(2).getByRole('gridcell').nth(1);
+    const box = await cell.boundingBox();
+    if (box === null) throw new Error('no cell');
+    const [x, y] = [box.x + box.width - 36, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await cell.getByRole('button', { name: /^Include / }).waitFor();
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByRole('complementary', { name: 'Event' }).waitFor();
+    expect(wordOf(page, 'q')).toBe('eventSubType: BIND');
+    const second = await visit('/hunt?q=eventSubType%3A+BIND&from=&to=');
+    const kind = rows(second).nth(3).getByRole('gridcell').nth(1);
+    await kind.hover({ position: { x: 4, y: 8 } });
+    await kind.getByRole('button', { name: /^Exclude / }).click();
+    await expect.poll(() => wordOf(second, 'q')).toMatch(/not eventSubType: BIND/);
+  });
+
   test('a session is told as a story: pairs, identity, outcome', async () => {
     const page = await visit('/hunt?q=closeReason%3A+U1+and+boundDn%3A+svc&from=&to=');
-    await openRow(page, 0);
+    await rows(page).first().click();
     await page.getByRole('link', { name: 'Session story' }).click();
     await page.getByRole('heading', { name: /^Session \d+/ }).waitFor();
     await page
@@ -479,7 +484,7 @@ describe.skipIf(!hasBrowser)('accessible', () => {
       found.push(...(await violationsOf(page, scheme)).map((violation) => `${name}: ${violation}`));
     }
     await page.goto('/hunt?q=outcome%3A+denied+and+logName%3A+access&from=&to=');
-    await openRow(page, 1);
+    await rows(page).nth(1).click();
     await page.getByRole('complementary', { name: 'Event' }).getByText('eventTime').waitFor();
     found.push(...(await violationsOf(page, scheme)).map((violation) => `event: ${violation}`));
     await page.getByRole('link', { name: 'Session story' }).click();

@@ -43,6 +43,16 @@ interface Spot {
   readonly column: number;
 }
 
+/** A place on the screen. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+function isAt({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }, { x, y }: Place): boolean {
+  return Math.abs(clientX - x) <= 1 && Math.abs(clientY - y) <= 1;
+}
+
 /** The table of events: only the rows in view are drawn. */
 export function EventTable(props: EventTableProps): ReactNode {
   const { rows, columns, density, zone, openId, onEnd } = props;
@@ -144,6 +154,8 @@ interface EventRowProps extends Pick<TableActions, 'onOpen' | 'onInclude' | 'onE
 const EventRow = memo(function EventRow(props: EventRowProps): ReactNode {
   const { event, index, columns, zone, isOpen, spotColumn, hoverLabel, onHover, onSpot } = props;
   const state = `${isOpen ? 'open' : ''} ${spotColumn === undefined ? '' : 'spot'}`;
+  // Where the pointer came into the cell: buttons appear there, too, and must not take the click that was on its way.
+  const entered = useRef<Place>({ x: -1, y: -1 });
   return (
     <div
       role="row"
@@ -166,13 +178,30 @@ const EventRow = memo(function EventRow(props: EventRowProps): ReactNode {
             role="gridcell"
             aria-colindex={at + 1}
             className={`events-cell ${isNumber(label) ? 'number' : ''} ${spotColumn === at ? 'spot-cell' : ''}`}
-            onPointerEnter={() => onHover({ row: index, label })}
+            onPointerEnter={({ clientX: x, clientY: y }) => {
+              entered.current = { x, y };
+              onHover({ row: index, label });
+            }}
           >
             <CellValue event={event} label={label} zone={zone} />
             {hovered && (
               <span className="cell-buttons">
-                <CellButton sign="+" verb="Include" label={label} value={value} act={props.onInclude} />
-                <CellButton sign="−" verb="Exclude" label={label} value={value} act={props.onExclude} />
+                <CellButton
+                  sign="+"
+                  verb="Include"
+                  label={label}
+                  value={value}
+                  entered={entered}
+                  act={props.onInclude}
+                />
+                <CellButton
+                  sign="−"
+                  verb="Exclude"
+                  label={label}
+                  value={value}
+                  entered={entered}
+                  act={props.onExclude}
+                />
               </span>
             )}
           </div>
@@ -187,12 +216,14 @@ function CellButton({
   verb,
   label,
   value,
+  entered,
   act,
 }: {
   readonly sign: string;
   readonly verb: string;
   readonly label: string;
   readonly value: unknown;
+  readonly entered: { readonly current: Place };
   readonly act: (label: string, value: unknown) => void;
 }): ReactNode {
   const name = `${verb} ${label}: ${showText(showValue(Array.isArray(value) ? value[0] : value).slice(0, 80))}`;
@@ -203,6 +234,8 @@ function CellButton({
       aria-label={name}
       title={name}
       onClick={(event) => {
+        // The pointer has not moved since the button appeared under it: the click is the row's.
+        if (event.detail > 0 && isAt(event, entered.current)) return;
         event.stopPropagation();
         act(label, Array.isArray(value) ? value[0] : value);
       }}
