@@ -6,6 +6,7 @@ export { type GuideCategory, type GuideDocument, type GuideRow, guideDocument } 
 export { findSource, loadSources, loadSourcesFrom } from './load-sources.ts';
 export { type PlaceInSet, placeInSet } from './log-set.ts';
 export type { Mapping, MappingRow, SampleValue } from './mapping.ts';
+export { type OwnMapping, ownMapping } from './own-mapping.ts';
 export { createOwnReader, type OwnRecords } from './own-reader.ts';
 export { isBinary, type RecognizedLog, recognizeLog, sampleBytes } from './recognize-log.ts';
 export { type GuideFormat, guideFormat, guideFormats, renderGuide } from './render-guide.ts';

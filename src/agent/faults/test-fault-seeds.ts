@@ -1,5 +1,5 @@
 /**
- * Makes runs of a range of seeds and prints what came of each, as one line of JSON: `tsx fault-seeds.ts FROM COUNT`. The
+ * Makes runs of a range of seeds and prints what came of each, as one line of JSON: `tsx test-fault-seeds.ts FROM COUNT`. The
  * part of {@link "./test-fault-runs.ts"} that is done side by side.
  */
 import { Farm } from './test-farm.ts';
