@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#error';
-import { placeInSet } from '#source';
 import { readingLimits } from '../limits.ts';
 import { Reports } from '../reports.ts';
 import { DiskSpool } from '../spool/disk-spool.ts';
-import type { EntryHead } from '../spool/segment.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { SetState } from '../state/set-state.ts';
 import { StateStore } from '../state/state-store.ts';
-import { createLogFile, type LogFile } from '../tail/log-file.ts';
-import { idOf, LogSet } from '../tail/log-set.ts';
+import type { LogFile } from '../tail/log-file.ts';
+import type { LogSet } from '../tail/log-set.ts';
 import { Tail } from '../tail/tail.ts';
 import { FolderWatches } from '../tail/watch-folders.ts';
+import { adoptEntries } from './adopt-entries.ts';
 import { isBlackout } from './blackouts.ts';
 import { filesStatus } from './files-status.ts';
+import { keepFiles } from './keep-files.ts';
 import { Pace } from './pace.ts';
 import {
   defaultProfileLimits,
@@ -26,6 +26,7 @@ import {
   type ReadingStatus,
 } from './reading.ts';
 import { SetReading } from './set-reading.ts';
+import { Sleeper } from './sleeper.ts';
 
 /** Server starts remembered of one folder. */
 const startsMax = 1000;
@@ -52,11 +53,7 @@ export class DiskReading implements Reading {
   #wasFull = false;
   #closing = false;
   #running: Promise<void> | undefined;
-  /** Wakes whoever rests; while nobody does, the next rest is short. */
-  #wake: () => void = () => {
-    this.#woken = true;
-  };
-  #woken = false;
+  readonly #sleeper = new Sleeper();
   /** One piece of work at a time: a round, or a change of the profile. */
   #work: Promise<unknown> = Promise.resolve();
 
@@ -67,7 +64,7 @@ export class DiskReading implements Reading {
     this.#spool = new DiskSpool({ fileSystem, folder: `${folder}/spool`, clock, reports: this.#reports });
     this.#states = new StateStore(fileSystem, `${folder}/state`, this.#reports);
     this.#tail = new Tail({ fileSystem, sources, allowedFolders, clock, reports: this.#reports });
-    this.#watches = new FolderWatches(fileSystem, () => this.#wake());
+    this.#watches = new FolderWatches(fileSystem, () => this.#sleeper.wake());
     this.#pace = new Pace(clock);
     this.#profile = options.profile;
     this.#spool.onClaim((fileId, position) => this.#noteClaim(fileId, position));
@@ -95,7 +92,7 @@ export class DiskReading implements Reading {
       this.#profile = profile;
       this.#applyLimits();
       this.#scanWanted = true;
-      this.#wake();
+      this.#sleeper.wake();
       return Promise.resolve();
     });
   }
@@ -125,7 +122,7 @@ export class DiskReading implements Reading {
 
   async close(): Promise<void> {
     this.#closing = true;
-    this.#wake();
+    this.#sleeper.close();
     await this.#running;
     await this.#inTurn(async () => {
       this.#watches.disarm();
@@ -157,43 +154,25 @@ export class DiskReading implements Reading {
   async #rest(progress: boolean): Promise<void> {
     if (progress) {
       this.#watches.disarm();
-      await this.#sleep(readingLimits.wakeMs, false);
+      await this.#sleeper.sleep(readingLimits.wakeMs, false);
       return;
     }
     if (this.#state === 'disk-failed') {
-      await this.#sleep(readingLimits.retryMs, false);
+      await this.#sleeper.sleep(readingLimits.retryMs, false);
       return;
     }
     if (!this.#watches.armed) {
       this.#scanWanted = true;
       this.#watches.arm(this.#tail.folders);
       // What happened before the watch stood is seen by one more round.
-      await this.#sleep(readingLimits.wakeMs, false);
+      await this.#sleeper.sleep(readingLimits.wakeMs, false);
       return;
     }
     this.#watches.arm(this.#tail.folders);
-    if (await this.#sleep(readingLimits.pollMs, true)) {
+    if (await this.#sleeper.sleep(readingLimits.pollMs, true)) {
       this.#scanWanted = true;
-      await this.#sleep(readingLimits.wakeMs / 4, false);
+      await this.#sleeper.sleep(readingLimits.wakeMs / 4, false);
     }
-  }
-
-  /** True when it was woken. Closing wakes in any case. */
-  #sleep(ms: number, wakeable: boolean): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (woken: boolean): void => {
-        clearTimeout(timer);
-        this.#wake = awake;
-        this.#woken = false;
-        resolve(woken);
-      };
-      const awake = this.#wake;
-      const timer = setTimeout(() => end(false), ms);
-      this.#wake = () => {
-        if (wakeable || this.#closing) end(true);
-      };
-      if (this.#woken) this.#wake();
-    });
   }
 
   /** One round. True when something was read. Failures of the disk are told, and tried again later. */
@@ -266,7 +245,7 @@ export class DiskReading implements Reading {
         known.zone = wanted.zone ?? 'UTC';
       } else if (set !== undefined) this.#readings.set(id, this.#createReading(set, wanted.zone ?? 'UTC'));
     }
-    for (const set of this.#tail.sets.values()) this.#keepFiles(set);
+    for (const set of this.#tail.sets.values()) keepFiles(set, this.#spool, this.#options.clock.now());
     // A content nobody holds any more may be found in a copy that was made meanwhile.
     this.#scanWanted = [...this.#tail.sets.values()].some((set) => set.files.some((file) => file.orphaned));
   }
@@ -294,26 +273,6 @@ export class DiskReading implements Reading {
     return reading;
   }
 
-  /** Holds the spool's entries until a checkpoint names them; forgets files that are no more. */
-  #keepFiles(set: LogSet): void {
-    const now = this.#options.clock.now();
-    for (const file of set.files) {
-      if (this.#spool.file(file.id) === undefined) this.#spool.checkpointed(file.id, 0);
-    }
-    const gone = set.files.filter(
-      (file) =>
-        file.done &&
-        file.carriers.length === 0 &&
-        (this.#spool.file(file.id) === undefined || now - file.lastSeen > readingLimits.forgetMs),
-    );
-    const old = gone.filter(({ lastSeen }) => now - lastSeen > readingLimits.forgetMs);
-    const many = gone.slice(0, Math.max(0, set.files.length - readingLimits.filesOfLogMax));
-    const forgotten = new Set([...old, ...many]);
-    if (forgotten.size === 0) return;
-    set.files = set.files.filter((file) => !forgotten.has(file));
-    for (const file of forgotten) this.#spool.forget(file.id);
-  }
-
   /** Reads what the disk holds: the states, and what the spool holds beyond them. */
   async #load(): Promise<void> {
     // What was not synced is given up first: it is read again.
@@ -325,37 +284,13 @@ export class DiskReading implements Reading {
     const files = new Map<string, LogFile>();
     for (const { set } of saved) for (const file of set.files) files.set(file.id, file);
     for (const file of files.values()) this.#spool.checkpointed(file.id, file.position);
-    for (const head of this.#spool.heads()) this.#adopt(head, files);
+    const { sources, clock } = this.#options;
+    adoptEntries({ spool: this.#spool, tail: this.#tail, sources, clock }, files);
     for (const state of saved) {
       this.#readings.set(state.set.id, this.#createReading(state.set, 'UTC', state));
     }
     this.#stale = false;
     this.#scanWanted = true;
-  }
-
-  /** What is in the spool need not be spooled again; a file no state knows is known by its entries. */
-  #adopt(head: EntryHead, files: Map<string, LogFile>): void {
-    const file = files.get(head.fileId) ?? this.#adoptFile(head);
-    if (file === undefined) return;
-    files.set(file.id, file);
-    if (head.to <= file.position) return;
-    file.covered.add({ from: Math.max(head.from, file.position), to: head.to });
-    if (head.ended) file.endings = [...new Set([...file.endings, head.to])].sort((one, other) => one - other);
-  }
-
-  #adoptFile({ fileId: id, place, source: sourceId, log, stream }: EntryHead): LogFile | undefined {
-    const source = this.#options.sources.find((one) => one.id === sourceId);
-    // A collector's sender is no file.
-    if (source === undefined || !place.startsWith('/')) return undefined;
-    const { key, order } = placeInSet(source, log, place);
-    const set = this.#tail.sets.get(idOf(key)) ?? new LogSet(key, source, log, place);
-    const marks = this.#spool.file(id)?.marks ?? [];
-    const lastSeen = this.#options.clock.now();
-    const file = createLogFile({ id, stream, born: set.born, place, order, marks, lastSeen, orphaned: 'missing' });
-    this.#spool.checkpointed(id, 0);
-    set.add(file);
-    this.#tail.know(set);
-    return file;
   }
 
   async #checkpoints(): Promise<void> {

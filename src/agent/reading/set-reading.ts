@@ -2,41 +2,18 @@ import { AppError } from '#error';
 import type { DeadLetter, Rec } from '#event';
 import type { LogReader, ReaderState, RecordSink } from '#source';
 import { readingLimits } from '../limits.ts';
-import type { Reports } from '../reports.ts';
-import type { DiskSpool } from '../spool/disk-spool.ts';
 import type { NewBatch } from '../spool/spool.ts';
 import type { SetState } from '../state/set-state.ts';
 import { Content } from '../tail/content.ts';
 import { type LogFile, primaryOf } from '../tail/log-file.ts';
 import type { LogSet } from '../tail/log-set.ts';
-import type { Tail } from '../tail/tail.ts';
 import { addToBatch, beginBatch, endBatch, type OpenBatch } from './batch-maker.ts';
+import { quietMs, restMs } from './file-rest.ts';
 import { LineCounter } from './line-counter.ts';
-import type { Pace } from './pace.ts';
-import type { Clock, ProfileLimits } from './reading.ts';
+import type { ProfileLimits } from './reading.ts';
+import type { ReadingParts, Turn } from './reading-parts.ts';
 
 const newline = 10;
-
-/** What all logs share. */
-export interface ReadingParts {
-  readonly tail: Tail;
-  readonly spool: DiskSpool;
-  readonly clock: Clock;
-  readonly reports: Reports;
-  readonly pace: Pace;
-  readonly counts: { bytes: number; lines: number; records: number; deadLetters: number; skipped: number };
-  /** Where pieces of files are read into; one log reads at a time. */
-  readonly buffer: Buffer;
-  /** Told of server starts that an error log names. */
-  readonly started: (folder: string, time: number) => void;
-}
-
-/** What came of a turn: whether there may be more at once, and whether files should be looked for. */
-export interface Turn {
-  readonly more: boolean;
-  readonly progress: boolean;
-  readonly scan: boolean;
-}
 
 /** What to do after a piece: go on, let others have their turn, or look for files first. */
 type Step = 'on' | 'rest' | 'look';
@@ -389,7 +366,7 @@ export class SetReading implements RecordSink {
   /** The end of what is there. True when the file is done with, and the next can be read. */
   async #atEnd(file: LogFile, content: Content, whole: boolean): Promise<boolean> {
     const rotated = whole || this.#parts.tail.isRotated(this.set, file);
-    if (!whole && (await this.#quietMs(file, rotated)) < this.#restMs(content, rotated)) return false;
+    if (!whole && !(await this.#isAtRest(file, content, rotated))) return false;
     if (content.end > file.position) this.#endFile(file, content);
     if (!rotated) {
       await this.flush(false);
@@ -398,6 +375,11 @@ export class SetReading implements RecordSink {
     await this.#parts.tail.finish(file);
     await this.#leave();
     return true;
+  }
+
+  async #isAtRest(file: LogFile, content: Content, rotated: boolean): Promise<boolean> {
+    const needed = restMs(content, rotated, this.#reader?.awaits === true);
+    return (await quietMs(file, rotated, this.#parts.clock)) >= needed;
   }
 
   #endFile(file: LogFile, content: Content): void {
@@ -409,28 +391,5 @@ export class SetReading implements RecordSink {
     open.ended = true;
     if (content.lastByte !== newline) open.lines += 1;
     this.#close();
-  }
-
-  #restMs(content: Content, rotated: boolean): number {
-    if (!rotated && this.#reader?.awaits === true) return readingLimits.awaitMs;
-    if (content.lastByte === newline || content.lastByte === undefined) return readingLimits.quietMs;
-    return rotated ? readingLimits.rotatedRestMs : readingLimits.restMs;
-  }
-
-  /** Milliseconds since the file last grew, as far as can be told. */
-  async #quietMs(file: LogFile, rotated: boolean): Promise<number> {
-    if (!rotated) {
-      // A clock that is set ahead while a line is half written must not make it whole.
-      const steady = this.#parts.clock.steady();
-      file.grownSteady ??= steady;
-      return steady - file.grownSteady;
-    }
-    const now = this.#parts.clock.now();
-    const modified = (await primaryOf(file)?.handle?.facts())?.modified ?? 0;
-    // A clock that was set back must not make a file wait until it has caught up.
-    if (file.grown !== undefined && file.grown > now) file.grown = now;
-    const seen = file.grown ?? 0;
-    // A time of the file system that lies ahead is worth nothing.
-    return now - (modified > now ? seen : Math.max(modified, seen));
   }
 }
