@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { catalogConformance, sampleContent } from './catalog-conformance.ts';
+import { catalogConformance } from './catalog-conformance.ts';
 import { fitsOf, matchesHost, openCatalog, parseProfileContent } from './index.ts';
 import { peopleConformance } from './people-conformance.ts';
+import { sampleContent } from './test-catalog-scene.ts';
 import { findPostgres, startPostgres, type TestPostgres } from './test-postgres-server.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 200);
