@@ -29,6 +29,8 @@ export class TestHost {
   source: Partial<ReadingSource> = {};
   /** Milliseconds the clock is ahead. */
   ahead = 0;
+  /** Milliseconds the clock was set ahead, in which no time passed. */
+  setAhead = 0;
   /** What was taken out of the spool and acknowledged, by stream and generation. */
   readonly taken: Map<string, Spooled[]> = new Map();
   readonly lines: Map<string, { from: number; to: number; lines: number }[]> = new Map();
@@ -52,7 +54,7 @@ export class TestHost {
   }
 
   now(): number {
-    return Date.now() + this.ahead;
+    return Date.now() + this.ahead + this.setAhead;
   }
 
   /** Starts the agent; rounds are read by {@link rounds}. */
@@ -63,7 +65,7 @@ export class TestHost {
       allowedFolders: [this.folder],
       sources: this.sources,
       profile: this.profile,
-      clock: { now: () => this.now(), steady: () => this.now() },
+      clock: { now: () => this.now(), steady: () => Date.now() + this.ahead },
       log,
     });
     await this.reading.open();

@@ -2,6 +2,7 @@ import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, utimes, wr
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { diskFull } from '../test-file-system.ts';
 import { createTestHost, readAtOnce, type Spooled, type TestHost } from '../test-reading.ts';
 
 const sample = new URL('../../../sources/389-directory-server/samples/access-text.log', import.meta.url);
@@ -241,4 +242,70 @@ test('a link to a file outside the allowed folders is refused', async () => {
   await host.start();
   await host.rounds();
   expect(host.reading?.status().files).toMatchObject([{ place: path, state: 'failed', code: 'file-not-allowed' }]);
+});
+
+test.each([[240_000], [-3_600_000], [86_400_000]])(
+  'a clock that is set by %i ms makes no half line whole, of a known log or of a new one',
+  async (jump) => {
+    await host.start();
+    const first = part(0);
+    const cut = Math.floor(first.length * 0.4) + 7;
+    await writeFile(path, first.subarray(0, 40));
+    await host.rounds();
+    host.setAhead += jump;
+    await host.rounds();
+    await appendFile(path, first.subarray(40, cut));
+    await host.rounds();
+    host.setAhead += jump;
+    await host.rounds();
+    await appendFile(path, first.subarray(cut));
+    await expectAllOf([first]);
+  },
+);
+
+test('a rotated file of one record is read before its successor, however young it is', async () => {
+  const lines = part(0, 1, 2)
+    .toString('latin1')
+    .split(/(?<=\n)(?=\[)/);
+  const short = Buffer.from(lines.slice(0, 2).join(''), 'latin1');
+  const rest = Buffer.from(lines.slice(2).join(''), 'latin1');
+  await writeFile(`${path}.20261124-100001`, short);
+  await writeFile(path, rest);
+  await host.start();
+  await host.rounds();
+  await expectAllOf([short, rest]);
+});
+
+test('a rotated file of nothing but a title holds up nothing', async () => {
+  const text = part(0, 1).toString('latin1');
+  const title = text.slice(0, text.indexOf('['));
+  await writeFile(`${path}.20261124-100001`, title);
+  await writeFile(path, part(1, 2));
+  await host.start();
+  await host.rounds();
+  await host.take();
+  expect(host.records.length).toBeGreaterThan(0);
+});
+
+test('a log waits for an older file of its own that the disk does not give at once, and not for ever', async () => {
+  await writeFile(`${path}.20261124-100001`, part(0, 1));
+  await writeFile(path, part(2));
+  let isAway = true;
+  host.fileSystem.refuse = ({ name, path: of }) =>
+    isAway && name === 'read' && of.endsWith('-100001') ? diskFull(of) : undefined;
+  await host.start();
+  await host.rounds();
+  await host.take();
+  expect(host.records).toEqual([]);
+  isAway = false;
+  await expectAllOf([part(0, 1), part(2)]);
+  await writeFile(`${path}.20261124-100000`, part(3));
+  await appendFile(path, part(4));
+  isAway = true;
+  host.fileSystem.refuse = ({ name, path: of }) =>
+    name === 'read' && of.endsWith('-100000') ? diskFull(of) : undefined;
+  await host.settle();
+  const before = host.records.length;
+  await host.take();
+  expect(host.records.length).toBeGreaterThan(before);
 });

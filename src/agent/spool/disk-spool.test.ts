@@ -203,3 +203,17 @@ test('a write that fails in the middle leaves nothing of itself', async () => {
   expect(await waiting(await openSpool())).toEqual([0, 200]);
   expect(reports.events).toEqual([]);
 });
+
+test('a full spool whose batches all arrived has room again, although no checkpoint names them', async () => {
+  const spool = await openSpool(400_000);
+  spool.checkpointed('a', 0);
+  let from = 0;
+  for (; spool.hasRoom; from += 100) {
+    await spool.append(fileOf('a'), batch(from, 20_000)).catch(() => undefined);
+    await spool.sync();
+  }
+  expect((await waiting(spool)).length).toBeGreaterThan(2);
+  now += 10_000;
+  await spool.tidy();
+  expect(spool.hasRoom).toBe(true);
+});

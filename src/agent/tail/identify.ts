@@ -17,8 +17,8 @@ export type Identified =
       readonly stream: string;
       readonly bytes: ByteSource;
     }
-  /** It holds no whole record yet. */
-  | { readonly what: 'empty' }
+  /** It holds no whole record: none yet, or, when it is over, none at all. */
+  | { readonly what: 'empty'; readonly over: boolean }
   /** It is none of what is looked for. */
   | { readonly what: 'other'; readonly why: 'binary' | 'unknown' | 'not-asked-for' };
 
@@ -41,17 +41,18 @@ export async function identify(
 ): Promise<Identified> {
   const bytes = await byteSourceOf(path, handle, facts.bytes, facts.modified);
   const sample = await bytes.peek(sampleBytes);
-  if (sample.length === 0) return { what: 'empty' };
+  if (sample.length === 0) return { what: 'empty', over: true };
   const found = recognizeLog(sample, sources);
   if (found === undefined || found.recognition.confidence < confidenceMin) {
     // Half a record may not look like one.
-    if (found !== undefined || sample.length < sampleBytes / 16) return { what: 'empty' };
+    if (found !== undefined || sample.length < sampleBytes / 16)
+      return { what: 'empty', over: isComplete(bytes, sample, rest) };
     return { what: 'other', why: isBinary(sample) ? 'binary' : 'unknown' };
   }
   const { source, recognition } = found;
   if (!isWanted(wanted, source, recognition)) return { what: 'other', why: 'not-asked-for' };
   const first = await firstOf(bytes, sample, source, recognition.log, rest);
-  if (first === undefined) return { what: 'empty' };
+  if (first === undefined) return { what: 'empty', over: isComplete(bytes, sample, rest) };
   return { what: 'log', source, log: recognition.log, stream: streamOf(first), bytes };
 }
 

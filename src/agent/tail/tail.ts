@@ -247,7 +247,7 @@ export class Tail {
       if (found.what === 'other' && facts.bytes >= sampleBytes) this.#foreign.set(inode, facts.bytes);
       if (found.what === 'empty') this.others.set(path, statusOfOther(path, facts, 'empty', undefined));
       if (found.what === 'log') await this.#assign(candidate, found, isNew);
-      return found.what !== 'empty' || facts.bytes === 0;
+      return found.what !== 'empty' || found.over;
     } finally {
       await handle.close();
     }
