@@ -8,6 +8,7 @@ import { createNormalizer } from '#normalize';
 import { type Condition, check, parse } from '#query';
 import { loadSources } from '#source';
 import { openStore, type Store } from '#store';
+import { type ConsoleRun, measureConsole } from './console.ts';
 import type { BenchLog } from './logs.ts';
 
 /** Time over which the events are spread. */
@@ -29,12 +30,27 @@ export interface QueryRuns {
   readonly bytesPerEvent: number;
   readonly residentBytes: number;
   readonly queries: readonly QueryRun[];
+  readonly console: ConsoleRun | undefined;
 }
 
-/** Fills a store with so many events, made of the log's by shifting time, and asks it. */
+/** Fills a store with so many events, made of the log's by shifting time, and asks it, directly and by the console. */
 export async function measureQueries(log: BenchLog, events: number): Promise<QueryRuns> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
-  const store = await openStore({ kind: 'embedded', directory: join(folder, 'data') });
+  const directory = join(folder, 'data');
+  try {
+    const { newest, ...asked } = await measureStore(directory, log, events);
+    return { ...asked, console: await measureConsole(directory, newest) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureStore(
+  directory: string,
+  log: BenchLog,
+  events: number,
+): Promise<Omit<QueryRuns, 'console'> & { readonly newest: number }> {
+  const store = await openStore({ kind: 'embedded', directory });
   try {
     const before = process.hrtime.bigint();
     const newest = await fill(store, await sample(log), events);
@@ -44,6 +60,7 @@ export async function measureQueries(log: BenchLog, events: number): Promise<Que
     for (const [name, ask] of Object.entries(questions(newest))) queries.push(await time(name, () => ask(store)));
     const stats = await store.stats();
     return {
+      newest,
       events: stats.events,
       fillSeconds,
       bytesPerEvent: stats.bytes / stats.events,
@@ -52,7 +69,6 @@ export async function measureQueries(log: BenchLog, events: number): Promise<Que
     };
   } finally {
     await store.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

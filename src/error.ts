@@ -255,6 +255,12 @@ export const errorKinds = {
     about: 'A query has a wildcard in a number, date, boolean or address.',
     hint: 'Use a range, or field: * for "has any value".',
   },
+  'measure-invalid': {
+    exit: 2,
+    status: 400,
+    about: 'What is to be measured is no function of a label, or a function of numbers and a label without any.',
+    hint: 'Write for example p95(duration), sum(count) or distinct(sourceIp).',
+  },
   'bad-zone': {
     exit: 2,
     status: 400,
@@ -439,6 +445,12 @@ export const errorKinds = {
       'A pattern of the profile leads, maybe over a symbolic link, to a file outside the folders that may be read.',
     hint: 'Add its folder to allowedPaths in the configuration of the agent, or take the link away.',
   },
+  'pattern-matches-nothing': {
+    exit: 1,
+    status: 404,
+    about: 'A path pattern of the profile fits no file on the host.',
+    hint: 'Check the pattern against the folders of the host; when the log is made later, it is found by itself.',
+  },
   'too-many-logs': {
     exit: 3,
     status: 507,
@@ -490,6 +502,54 @@ export const errorKinds = {
     status: 500,
     about: 'An enrichment file has not been renewed for longer than its kind allows; it is used all the same.',
     hint: 'Fetch a newer one; check the job that should.',
+  },
+  'enrichment-folder-absent': {
+    exit: 2,
+    status: 409,
+    about: 'Context files were to be changed over the API, but the server has no enrichment folder.',
+    hint: 'Set enrich.folder (--enrich DIR) and start the server again.',
+  },
+  'enrichment-name-invalid': {
+    exit: 2,
+    status: 400,
+    about: 'An uploaded context file was given a kind, form or name it cannot have.',
+    hint: 'A name has 1 to 63 letters, digits, "-" and "_"; kinds and forms are at /api/v1/enrichment/kinds.',
+  },
+  'enrichment-upload-invalid': {
+    exit: 2,
+    status: 422,
+    about: 'An uploaded context file cannot be used; what was in use stays.',
+    hint: 'Compare the file with docs/enrichment.md, and look at its preview.',
+  },
+  'enrichment-upload-too-large': {
+    exit: 2,
+    status: 413,
+    about: 'An uploaded context file is larger than is taken over the API.',
+    hint: 'Leave out what is not needed, or put the file into the enrichment folder itself.',
+  },
+  'enrichment-changed': {
+    exit: 2,
+    status: 409,
+    about: 'A context file, or what it was to replace, is not what the preview showed.',
+    hint: 'Look at the preview again.',
+  },
+  'enrichment-upload-absent': {
+    exit: 2,
+    status: 404,
+    about: 'There is no such context file, or no such former version of it.',
+    hint: 'Files and former versions are at /api/v1/enrichment; versions are kept for 30 days.',
+  },
+  'enrichment-files-exceeded': {
+    exit: 2,
+    status: 409,
+    about: 'There are as many context files of a kind as uploads may make.',
+    hint: 'Remove those you no longer use.',
+  },
+  'enrichment-not-written': {
+    exit: 3,
+    status: 503,
+    about: 'The server cannot write into its enrichment folder.',
+    hint: 'Give the user of the server the right to write there, and look whether the disk is full.',
   },
   'enrichment-failed': {
     exit: 3,
@@ -974,6 +1034,42 @@ export const errorKinds = {
     exit: 2,
     status: 409,
     about: 'One person has as many saved searches as there may be.',
+    hint: 'Remove those you no longer use.',
+  },
+  'dashboard-invalid': {
+    exit: 2,
+    status: 400,
+    about: 'The text of a dashboard is no YAML, or says something a dashboard cannot.',
+    hint: 'Compare with docs/dashboards.md.',
+  },
+  'dashboard-unknown': {
+    exit: 1,
+    status: 404,
+    about: 'There is no dashboard with this id that the person may see.',
+    hint: 'Take the id from /api/v1/dashboards.',
+  },
+  'dashboard-foreign': {
+    exit: 2,
+    status: 403,
+    about: 'A dashboard belongs to somebody else.',
+    hint: 'Copy it, and change the copy.',
+  },
+  'dashboard-shipped': {
+    exit: 2,
+    status: 403,
+    about: 'A dashboard belongs to the product, and comes anew with each version.',
+    hint: 'Copy it, and change the copy.',
+  },
+  'dashboard-name-taken': {
+    exit: 2,
+    status: 409,
+    about: 'The person has a dashboard of this name.',
+    hint: 'Choose another name; case does not count.',
+  },
+  'dashboards-exceeded': {
+    exit: 2,
+    status: 409,
+    about: 'One person has as many dashboards as there may be.',
     hint: 'Remove those you no longer use.',
   },
   'provider-absent': {

@@ -28,8 +28,26 @@ function precompress(): Plugin {
   };
 }
 
+/** Colours of the component library that no component of ours is given. */
+const colour = /--mantine-color-(pink|grape|violet|indigo|cyan|green|lime|yellow|orange)-[\w-]+:[^;}]*;?/g;
+
+/** Leaves out the other colours of the component library: they are most of its variables. */
+function dropColours(): Plugin {
+  return {
+    name: 'drop-colours',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue;
+        const text = typeof file.source === 'string' ? file.source : Buffer.from(file.source).toString('utf8');
+        file.source = text.replace(colour, '');
+      }
+    },
+  };
+}
+
 const config: UserConfig = defineConfig({
-  plugins: [precompress()],
+  plugins: [dropColours(), precompress()],
   build: {
     target: 'es2022',
     manifest: true,

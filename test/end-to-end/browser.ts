@@ -35,7 +35,19 @@ export async function openConsole(): Promise<OpenConsole> {
   writeFileSync(log, hostileLog());
   const ingested = await run(['ingest', '--data', data, log]);
   if (ingested.status > 1) throw new Error(ingested.error);
-  const server = start(['serve', '--demo', '--data', data, '--port', '0'], { timeoutMs: serverMsMax });
+  const opened = await openConsoleOf(data, ['--demo']);
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Starts a server over data that are there, and a browser. Closing it leaves the data. */
+export async function openConsoleOf(data: string, words: readonly string[] = []): Promise<OpenConsole> {
+  const server = start(['serve', ...words, '--data', data, '--port', '0'], { timeoutMs: serverMsMax });
   let said = '';
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(said)), readyMsMax);
@@ -61,7 +73,6 @@ export async function openConsole(): Promise<OpenConsole> {
     async close() {
       await browser.close();
       server.kill('SIGKILL');
-      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -8,8 +8,10 @@ vi.setConfig({ hookTimeout: 240_000 });
 
 /** What Hunt may weigh, usable with editor and histogram, compressed. */
 const huntBytesMax = 350_000;
-/** What any other page may add to what every page has. */
+/** What any other page may add to what Hunt has. */
 const pageBytesMax = 40_000;
+
+const hunt = 'src/pages/hunt/hunt-page.tsx';
 
 interface Chunk {
   readonly file: string;
@@ -48,13 +50,13 @@ function weightOf(files: Iterable<string>): number {
 }
 
 test('Hunt, with editor and histogram, is light', () => {
-  const weight = weightOf(filesOf('index.html', 'src/pages/hunt/hunt-page.tsx'));
+  const weight = weightOf(filesOf('index.html', hunt));
   expect(weight).toBeGreaterThan(100_000);
   expect(weight).toBeLessThanOrEqual(huntBytesMax);
 });
 
 test('every other page is fetched when somebody goes there, and is small', () => {
-  const every = filesOf('index.html');
+  const every = filesOf('index.html', hunt);
   const pages = Object.keys(manifest).filter(
     (key) => /^src\/pages\/.*-page\.tsx$/.test(key) && !key.includes('/hunt/'),
   );
@@ -63,6 +65,14 @@ test('every other page is fetched when somebody goes there, and is small', () =>
     const own = [...filesOf(page)].filter((file) => !every.has(file));
     expect([page, weightOf(own) <= pageBytesMax]).toEqual([page, true]);
   }
+});
+
+test('every colour of the component library that a sheet names is there', () => {
+  const sheets = [...new Set(Object.values(manifest).flatMap(({ css }) => css ?? []))];
+  const text = sheets.map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+  const named = new Set([...text.matchAll(/var\((--mantine-color-[\w-]+)\)/g)].map(([, name]) => name ?? ''));
+  expect(named.size).toBeGreaterThan(20);
+  expect([...named].filter((name) => !text.includes(`${name}:`))).toEqual([]);
 });
 
 test('nothing of it makes code from text, or names another host', () => {

@@ -73,6 +73,25 @@ test('a full disk stops reading, and loses and doubles nothing', async () => {
   expect(positions()).toEqual(expectedPositions());
 });
 
+test('a pattern that fits no file is in the status, until one is there', async () => {
+  await writeFile(path, content);
+  const missing = join(host.folder, 'slapd-test2', 'access');
+  host.source = { paths: [`${host.folder}/slapd-test/access`, missing] };
+  await host.start();
+  await host.rounds();
+  const told = (): readonly object[] => status().files.filter(({ code }) => code === 'pattern-matches-nothing');
+  expect(told()).toMatchObject([{ place: missing, state: 'empty', size: 0 }]);
+  await mkdir(join(host.folder, 'slapd-test2'));
+  await writeFile(missing, content.subarray(content.indexOf(10, 1_000) + 1));
+  await host.rounds();
+  expect(told()).toEqual([]);
+  expect(
+    status()
+      .files.map(({ place }) => place)
+      .sort(),
+  ).toEqual([path, missing]);
+});
+
 test('a log that cannot be read for a while fails alone, and is read when it can be', async () => {
   await writeFile(path, content);
   await writeFile(join(host.logs, 'audit'), gunzipSync(await readFile(new URL('audit.gz', demo))));

@@ -17,6 +17,8 @@ export interface Candidate {
 export interface FoundLogs {
   readonly candidates: readonly Candidate[];
   readonly folders: readonly string[];
+  /** Patterns that no file fits. */
+  readonly unmatched: readonly string[];
   /** Files that cannot be looked at, and the error's code. */
   readonly failures: ReadonlyMap<string, AppError>;
 }
@@ -39,6 +41,7 @@ export class LogFinder {
     const candidates: Candidate[] = [];
     const failures = new Map<string, AppError>();
     const folders = new Set<string>();
+    const unmatched = new Set<string>();
     const inodes = new Set<string>();
     const roots = await this.#roots();
     for (const one of wanted) {
@@ -47,6 +50,7 @@ export class LogFinder {
       const found = await findPaths(this.#fileSystem, one.paths, (name, segment) => isMeant(source, name, segment));
       if (found.more)
         this.#reports.error(new AppError('too-many-logs', 'The patterns find too many files or folders.'));
+      for (const pattern of found.unmatched) unmatched.add(pattern);
       for (const [folder, names] of found.folders) {
         folders.add(folder);
         for (const name of names) {
@@ -54,7 +58,7 @@ export class LogFinder {
         }
       }
     }
-    return { candidates, folders: [...folders], failures };
+    return { candidates, folders: [...folders], unmatched: [...unmatched], failures };
   }
 
   async #look(

@@ -69,6 +69,12 @@ test.each([
   expect(paths.filter((path) => !path.endsWith('/old'))).toEqual(expected.map((path) => `${folder}/${path}`));
 });
 
+test('patterns that find nothing are told', async () => {
+  const patterns = [`${folder}/slapd-*/access`, `${folder}/slapd-*/errors`, `${folder}/nowhere/*`];
+  const found = await findPaths(nodeFileSystem, patterns, (name, segment) => matchesName(segment, name));
+  expect(found.unmatched).toEqual(patterns.slice(1));
+});
+
 test('a relative pattern finds nothing', async () => {
   expect((await findPaths(nodeFileSystem, ['etc/*'], () => true)).folders.size).toBe(0);
 });

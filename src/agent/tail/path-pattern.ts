@@ -9,6 +9,8 @@ const depthMax = 8;
 export interface FoundPaths {
   /** Paths of files, by folder; names as in the folder. */
   readonly folders: ReadonlyMap<string, readonly string[]>;
+  /** Patterns that found nothing. */
+  readonly unmatched: readonly string[];
   /** True when there was more than a limit allows. */
   readonly more: boolean;
 }
@@ -75,14 +77,21 @@ export async function findPaths(
 ): Promise<FoundPaths> {
   const walk = new Walk(fileSystem);
   const found = new Map<string, Set<string>>();
+  const unmatched: string[] = [];
   for (const pattern of patterns.filter((one) => isAbsolute(one))) {
     const segments = pattern.split('/').filter((segment) => segment !== '');
     const last = segments.pop() ?? '';
+    let matches = false;
     for (const folder of await walk.folders(segments)) {
       const names = found.get(folder) ?? new Set();
       found.set(folder, names);
-      for (const name of await walk.names(folder)) if (fits(name, last)) names.add(name);
+      for (const name of await walk.names(folder)) {
+        if (!fits(name, last)) continue;
+        names.add(name);
+        matches = true;
+      }
     }
+    if (!matches) unmatched.push(pattern);
   }
   let left: number = readingLimits.filesMax;
   const folders = new Map<string, readonly string[]>();
@@ -90,7 +99,7 @@ export async function findPaths(
     folders.set(folder, [...names].slice(0, Math.max(0, left)));
     left -= names.size;
   }
-  return { folders, more: left < 0 || walk.more };
+  return { folders, unmatched, more: left < 0 || walk.more };
 }
 
 /** Goes down folders by the segments of patterns; looks into each once. */

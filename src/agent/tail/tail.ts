@@ -104,10 +104,13 @@ export class Tail {
 
   /** Finds the files, and begins a look at them. */
   async #find(profile: readonly ReadingSource[]): Promise<readonly Candidate[]> {
-    const { candidates, folders, failures } = await this.#finder.find(profile);
+    const { candidates, folders, unmatched, failures } = await this.#finder.find(profile);
     this.folders = folders;
     this.others = new Map();
     this.wanted = new Map();
+    for (const pattern of unmatched) {
+      this.others.set(pattern, statusOfOther(pattern, undefined, 'empty', 'pattern-matches-nothing'));
+    }
     for (const [path, error] of failures) this.#noteFailure(path, error);
     this.#newest = new Newest();
     this.#fresh.clear();

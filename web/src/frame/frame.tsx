@@ -1,17 +1,27 @@
 import { Menu } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
 import { noteSignedOut } from '../api/request.ts';
 import { signOut } from '../api/session.ts';
 import { useOwnSession } from '../parts/own-session.tsx';
 import { keep, readKept, type Scheme, usePreferences } from '../parts/preferences.tsx';
 import { Icon } from './icons.tsx';
-import { KeysHelp } from './keys-help.tsx';
 import { LagChip } from './lag-chip.tsx';
 import { NotAllowed } from './page-states.tsx';
-import { Palette } from './palette.tsx';
 import { configurationPlaces, needsOf, type Place, places } from './places.ts';
 import { useKeys } from './use-keys.ts';
+
+const getPalette = () => import('./palette.tsx');
+const getKeysHelp = () => import('./keys-help.tsx');
+const Palette = lazy(async () => ({ default: (await getPalette()).Palette }));
+const KeysHelp = lazy(async () => ({ default: (await getKeysHelp()).KeysHelp }));
+
+/** Fetches what a key will open, once the page has nothing else to do: then it opens at once. */
+function fetchSoon(): void {
+  const fetchAll = (): void => void Promise.all([getPalette(), getKeysHelp()]).catch(() => undefined);
+  if ('requestIdleCallback' in window) window.requestIdleCallback(fetchAll);
+  else setTimeout(fetchAll, 2_000);
+}
 
 const schemes: readonly (readonly [Scheme, string])[] = [
   ['light', 'Light'],
@@ -28,6 +38,7 @@ export function Frame(): ReactNode {
   const leave = useCallback(() => void signOut().then(noteSignedOut, noteSignedOut), []);
   const showKeys = useCallback(() => setOpen('keys'), []);
   useKeys({ onPalette: () => setOpen('palette'), onHelp: showKeys, onGo: (to) => void navigate({ to }) });
+  useEffect(fetchSoon, []);
   useEffect(() => keep('rail', folded ? 'folded' : 'open'), [folded]);
 
   return (
@@ -87,8 +98,10 @@ export function Frame(): ReactNode {
           More
         </button>
       </nav>
-      {open === 'palette' && <Palette onClose={close} onKeys={showKeys} onSignOut={leave} />}
-      {open === 'keys' && <KeysHelp onClose={close} />}
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette onClose={close} onKeys={showKeys} onSignOut={leave} />}
+        {open === 'keys' && <KeysHelp onClose={close} />}
+      </Suspense>
     </div>
   );
 }
