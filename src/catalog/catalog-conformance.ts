@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentConformance } from './agent-conformance.ts';
 import type { CatalogOptions } from './connect.ts';
+import { dashboardConformance } from './dashboard-conformance.ts';
 import { enrollmentConformance } from './enrollment-conformance.ts';
 import { openCatalog } from './open-catalog.ts';
 import { profileConformance } from './profile-conformance.ts';
@@ -29,6 +30,7 @@ export function catalogConformance(kind: string, place: () => CatalogOptions): v
     voiceConformance(scene);
     agentConformance(scene);
     streamConformance(scene);
+    dashboardConformance(scene);
 
     test('a lease is held by one server at a time', async () => {
       const other = await scene.open();

@@ -17,6 +17,7 @@ export {
 export type { Audit, AuditEntry, AuditFilter, AuditNote, AuditOutcome } from './audit.ts';
 export type { CatalogOptions } from './connect.ts';
 export type { NewUser } from './create-user.ts';
+export type { DashboardContent, DashboardSummary, Dashboards, StoredDashboard } from './dashboards.ts';
 export type { Enrolled, Enrollment } from './enroll-agent.ts';
 export type { EnrollmentToken, EnrollmentTokens, NewToken } from './enrollment-tokens.ts';
 export type { Acceptance, Invitation, Invitations } from './invitations.ts';

@@ -25,6 +25,8 @@ export const catalogLimits: {
   readonly auditEntries: number;
   /** Saved searches of one person. */
   readonly userSearches: number;
+  /** Dashboards of one person. */
+  readonly userDashboards: number;
 } = {
   profiles: 1_000,
   profileVersions: 1_000,
@@ -40,4 +42,5 @@ export const catalogLimits: {
   openIdRequests: 10_000,
   auditEntries: 1_000_000,
   userSearches: 1_000,
+  userDashboards: 200,
 };

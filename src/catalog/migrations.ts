@@ -1,5 +1,6 @@
 import type { Kysely, Migration } from 'kysely';
 import { full, keyed, type NewTable, sparse } from './build-table.ts';
+import { dashboardMigration } from './dashboard-table.ts';
 import { peopleMigration } from './people-migration.ts';
 
 /**
@@ -10,6 +11,7 @@ import { peopleMigration } from './people-migration.ts';
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-fleet': { up: fleet },
   '0002-people': { up: peopleMigration },
+  '0003-dashboards': { up: dashboardMigration },
 };
 
 async function fleet(database: Kysely<unknown>): Promise<void> {

@@ -7,6 +7,7 @@ import { type ApiTokens, createApiTokens } from './api-tokens.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type ChangeKind, readChanges } from './change-counter.ts';
 import { type CatalogOptions, dialectOf } from './connect.ts';
+import { createDashboards, type Dashboards } from './dashboards.ts';
 import { type Enrolled, type Enrollment, enrollAgent } from './enroll-agent.ts';
 import { createEnrollmentTokens, type EnrollmentTokens } from './enrollment-tokens.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
@@ -43,6 +44,7 @@ export interface Catalog {
   readonly apiTokens: ApiTokens;
   readonly audit: Audit;
   readonly searches: SavedSearches;
+  readonly dashboards: Dashboards;
   /** The connection pool itself: for libraries that keep tables of their own beside these. */
   readonly database: Kysely<CatalogTables>;
   /** Sessions of people, which last as long as the server says. */
@@ -80,6 +82,7 @@ export async function openCatalog(options: CatalogOptions, clock: () => number =
       apiTokens: createApiTokens(database, clock),
       audit: createAudit(database, clock),
       searches: createSavedSearches(database, clock),
+      dashboards: createDashboards(database, clock),
       sessions: (life) => createSessions(database, clock, life),
       database,
       enroll: (enrollment) => enrollAgent(database, enrollment, clock()),

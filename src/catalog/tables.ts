@@ -1,3 +1,4 @@
+import type { DashboardTable } from './dashboard-table.ts';
 import type { Optional } from './optional-column.ts';
 import type { PeopleTables } from './people-tables.ts';
 
@@ -147,4 +148,5 @@ export interface CatalogTables extends PeopleTables {
   agent_keys: AgentKeyTable;
   enrollment_tokens: EnrollmentTokenTable;
   agent_streams: AgentStreamTable;
+  dashboards: DashboardTable;
 }

@@ -27,6 +27,14 @@ export { compileCondition, type EventTest, evaluate } from './evaluate.ts';
 export { findField, nearestFields } from './field-name.ts';
 export { foldText } from './fold.ts';
 export { limits as queryLimits } from './limits.ts';
+export {
+  isNumeric,
+  type Measure,
+  type MeasureFunction,
+  measureFunctions,
+  printMeasure,
+  readMeasure,
+} from './measure.ts';
 export { parse } from './parse.ts';
 export { canStandBare, print, quoteExact, quotePhrase } from './print.ts';
 export { type Question, type QuestionWords, readQuestion } from './question.ts';

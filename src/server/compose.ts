@@ -11,6 +11,7 @@ import { createAccess } from './access.ts';
 import { answerBrokenRequest, createErrorAnswers, unknownRoute } from './answer-error.ts';
 import type { App } from './app.ts';
 import { createAttempts } from './attempts.ts';
+import { loadShippedDashboards } from './dashboards/shipped-dashboards.ts';
 import { createFleet } from './fleet/fleet.ts';
 import { createGate } from './gate.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
@@ -25,6 +26,7 @@ import { createPeople, type PeopleOptions } from './people/people.ts';
 import { addCompletenessRoutes } from './routes/completeness.ts';
 import { addConsoleRoutes } from './routes/console.ts';
 import { addCountRoute } from './routes/count.ts';
+import { addDashboardRoutes } from './routes/dashboards.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addEnrichmentRoute, type EnrichmentView } from './routes/enrichment.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -104,6 +106,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   const people = createPeople({ catalog, token: parts.token, attempts, options: parts.people ?? {}, log, clock });
   const parse = createTextParser({ ...steps, recordsMax: limits.parseRecords });
   const app = createApp(limits, log, createErrorAnswers(metrics.refused));
+  const dashboards = await loadShippedDashboards();
 
   let closing = false;
   app.addHook('onRequest', setSecurityHeaders);
@@ -165,6 +168,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addFleetRoutes(api, { ...fleet, store, sources, agentFile: parts.agentFile, publicUrl });
       addDeadLetterRoutes(api, { store, limits });
       addReplayRoute(api, steps);
+      addDashboardRoutes(api, { catalog, dashboards });
       addRetentionRoutes(api, { store });
       addSystemRoute(api, { store, sources, tail, clock });
       if (parts.enricher !== undefined) addEnrichmentRoute(api, { enricher: parts.enricher });

@@ -16,6 +16,13 @@ export const LabelName: Type.TString = Type.String({
   examples: ['eventSubType'],
 });
 
+export const MeasureText: Type.TString = Type.String({
+  minLength: 1,
+  maxLength: 80,
+  description: 'A function and a label: sum, avg, min, max, p50, p90, p95, p99 of numbers, distinct of any values.',
+  examples: ['p95(duration)'],
+});
+
 export const QueryText: Type.TString = Type.String({
   maxLength: 65_536,
   default: '',

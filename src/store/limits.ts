@@ -26,6 +26,7 @@ export const facetLabelsMax = 50;
 export const groupsDefault = 100;
 export const groupsMax = 10_000;
 export const groupLabelsMax = 8;
+export const groupMeasuresMax = 8;
 
 /** Bytes of raw records after which a block is written. */
 export const blockBytesDefault: number = 16 * 1024 ** 2;

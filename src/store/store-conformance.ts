@@ -243,6 +243,47 @@ export function storeConformance(
         });
       });
 
+      test('groups are measured, and ordered by what was measured', async () => {
+        const groups = await store.groupBy(everything, ['eventSubType'], {
+          ...window,
+          measures: [
+            { function: 'max', label: 'position' },
+            { function: 'distinct', label: 'eventSubType' },
+            { function: 'p95', label: 'duration' },
+          ],
+          order: 0,
+        });
+        expect(groups.map(({ values, measured }) => [values[0], ...(measured ?? [])])).toEqual([
+          ['BIND', 24_900, 1, undefined],
+          ['SRCH', 24_800, 1, undefined],
+          ['RESULT', 24_700, 1, undefined],
+        ]);
+        const [all] = await store.groupBy(everything, [], {
+          ...window,
+          measures: [{ function: 'avg', label: 'position' }],
+        });
+        expect(all?.measured).toEqual([12_450]);
+        const [none] = await store.groupBy(everything, [], {
+          ...window,
+          measures: [{ function: 'distinct', label: 'tags' }],
+        });
+        expect(none?.measured).toEqual([0]);
+      });
+
+      test('a histogram is measured, as a whole and part by part', async () => {
+        const { buckets } = await store.histogram(everything, {
+          ...window,
+          intervalMs: 150_000,
+          by: 'eventSubType',
+          measure: { function: 'min', label: 'position' },
+        });
+        expect(buckets.map(({ measured }) => measured)).toEqual([0, 15_000]);
+        expect(buckets.map(({ partsMeasured }) => partsMeasured)).toEqual([
+          [0, 100, 200, undefined],
+          [15_000, 15_100, 15_200, undefined],
+        ]);
+      });
+
       test('a session is read from its beginning', async () => {
         const { rows, next } = await store.session('session-3', { fields: ['position'], limit: 20 });
         expect(rows.map(({ position }) => position)).toEqual([

@@ -1,5 +1,5 @@
 import type { Event, EventValue, Label } from '#event';
-import type { Condition } from '#query';
+import type { Condition, Measure } from '#query';
 import type { DeadLetter } from '#source';
 import type { CoverageBook, CoveredRange } from './coverage.ts';
 
@@ -176,6 +176,8 @@ export interface HistogramOptions extends CancelOptions {
   readonly intervalMs?: number | undefined;
   /** Splits each bucket by the values of a label (the eight most frequent; the rest is `other`). */
   readonly by?: Label | undefined;
+  /** Also measures each bucket, and each part of it. */
+  readonly measure?: Measure | undefined;
 }
 
 export interface HistogramBucket {
@@ -184,6 +186,10 @@ export interface HistogramBucket {
   readonly count: number;
   /** Counts in the order of {@link Histogram.values}; the last is everything else. Only when `by` was given. */
   readonly parts?: readonly number[];
+  /** What was measured, where a measure was asked for; undefined where no event of the bucket has the label. */
+  readonly measured?: number | undefined;
+  /** The same per part. */
+  readonly partsMeasured?: readonly (number | undefined)[];
 }
 
 export interface Histogram {
@@ -210,6 +216,10 @@ export interface Facet {
 export interface GroupOptions extends ReadOptions {
   /** Groups; default 100, at most 10,000. */
   readonly limit?: number | undefined;
+  /** What is measured of each group besides its count; at most 8. */
+  readonly measures?: readonly Measure[] | undefined;
+  /** Place in {@link measures} of the one that orders the groups, largest first; default: most events first. */
+  readonly order?: number | undefined;
 }
 
 export interface Group {
@@ -219,6 +229,8 @@ export interface Group {
   /** Oldest and newest event of the group, epoch milliseconds. */
   readonly first: number;
   readonly last: number;
+  /** In the order of the measures asked for; undefined where no event of the group has the label. */
+  readonly measured?: readonly (number | undefined)[];
 }
 
 export interface Bounds {

@@ -10,10 +10,12 @@ import {
   facetValuesDefault,
   facetValuesMax,
   groupLabelsMax,
+  groupMeasuresMax,
   groupsDefault,
   groupsMax,
   histogramValuesMax,
 } from './limits.ts';
+import { measuredOf, measureSql } from './measure-sql.ts';
 import type { CellValue } from './native/decode-block.ts';
 import { numberOf, type Reading, type Row } from './reading.ts';
 import type {
@@ -103,7 +105,7 @@ export class Summaries {
   }
 
   async histogram(condition: Condition, options: HistogramOptions): Promise<Histogram> {
-    const { from, to, by, signal } = options;
+    const { from, to, by, measure, signal } = options;
     if (!(from < to)) return { intervalMs: intervalFor({ from: 0, to: 1 }), buckets: [] };
     const intervalMs = intervalFor(options);
     const start = Math.floor(from / intervalMs) * intervalMs;
@@ -115,32 +117,52 @@ export class Summaries {
     const doing = 'count events over time';
     if (by === undefined) {
       const rows = await this.#reading.rows({
-        sql: `SELECT ${bucket}, count() AS events FROM ${this.#table} WHERE ${where.sql} GROUP BY bucket`,
+        sql: `SELECT ${bucket}, count() AS events${measure === undefined ? '' : `, ${measureSql(measure)} AS measured`}
+          FROM ${this.#table} WHERE ${where.sql} GROUP BY bucket`,
         params,
         signal,
         doing,
       });
-      const counts = new Map(rows.map((row) => [numberOf(row['bucket']), numberOf(row['events'])]));
-      const buckets = Array.from({ length: count }, (_, at) => ({
-        from: start + at * intervalMs,
-        count: counts.get(at) ?? 0,
-      }));
+      const found = new Map(rows.map((row) => [numberOf(row['bucket']), row]));
+      const buckets = Array.from({ length: count }, (_, at): HistogramBucket => {
+        const row = found.get(at);
+        return {
+          from: start + at * intervalMs,
+          count: row === undefined ? 0 : numberOf(row['events']),
+          ...(measure === undefined ? {} : { measured: measuredOf(row?.['measured']) }),
+        };
+      });
       return { intervalMs, buckets };
     }
     const value = valueSql(by);
     const isAbsent = absentValue(by, 'value');
+    // A measure cannot be made of measures: then every event is looked at where counts would do.
+    const inner =
+      measure === undefined
+        ? `SELECT ${bucket}, ${value} AS value, count() AS events FROM ${this.#table} WHERE ${where.sql} GROUP BY bucket, value`
+        : `SELECT ${bucket}, ${value} AS value, 1 AS events, ${measure.label} AS measuring FROM ${this.#table} WHERE ${where.sql}`;
+    const measured = measure === undefined ? '' : `, ${measureSql(measure, 'measuring')} AS measured`;
     const rows = await this.#reading.rows({
       // The most frequent values are found first; the rest of the question then tells only these apart.
       sql: `WITH (SELECT groupArray(assumeNotNull(value)) FROM (SELECT ${value} AS value, count() AS events FROM ${this.#table}
           WHERE ${where.sql} GROUP BY value HAVING NOT ${isAbsent} ORDER BY events DESC, value LIMIT ${histogramValuesMax})) AS top
-        SELECT bucket, if(${isAbsent}, 0, indexOf(top, assumeNotNull(value))) AS part, any(value) AS example, sum(events) AS events FROM
-          (SELECT ${bucket}, ${value} AS value, count() AS events FROM ${this.#table} WHERE ${where.sql} GROUP BY bucket, value)
-        GROUP BY bucket, part`,
+        SELECT bucket, if(${isAbsent}, 0, indexOf(top, assumeNotNull(value))) AS part, any(value) AS example, sum(events) AS events${measured}
+        FROM (${inner}) GROUP BY bucket, part`,
       params,
       signal,
       doing,
     });
-    return { intervalMs, ...partsOf(rows, start, count, intervalMs) };
+    const split = partsOf(rows, start, count, intervalMs);
+    if (measure === undefined) return { intervalMs, ...split };
+    // All of a bucket together is no sum of its parts either.
+    const whole = await this.histogram(condition, { from, to, intervalMs, measure, signal });
+    const parts = measuredParts(rows, split.values ?? []);
+    const buckets = split.buckets.map((one, at) => ({
+      ...one,
+      measured: whole.buckets[at]?.measured,
+      partsMeasured: parts(at),
+    }));
+    return { intervalMs, ...split, buckets };
   }
 
   async facets(condition: Condition, labels: readonly Label[], options: FacetOptions): Promise<readonly Facet[]> {
@@ -177,13 +199,17 @@ export class Summaries {
   async groupBy(condition: Condition, labels: readonly Label[], options: GroupOptions): Promise<readonly Group[]> {
     refuse(labels.length, groupLabelsMax, 'labels to group by');
     const limit = clamp(options.limit, groupsDefault, groupsMax);
+    const { measures = [], order } = options;
+    refuse(measures.length, groupMeasuresMax, 'measures');
     const where = whereOf(condition, options);
     const names = labels.map((_, at) => `value${at}`);
+    const measured = measures.map((measure, at) => `, ${measureSql(measure)} AS measured${at}`).join('');
+    const first = order === undefined || measures[order] === undefined ? [] : [orderByMeasure(order)];
     const values = labels.map((label, at) => `${valueSql(label)} AS value${at}, `).join('');
     const rows = await this.#reading.rows({
-      sql: `SELECT ${values}count() AS events, toUnixTimestamp64Milli(min(eventTime)) AS oldest, toUnixTimestamp64Milli(max(eventTime)) AS newest
+      sql: `SELECT ${values}count() AS events, toUnixTimestamp64Milli(min(eventTime)) AS oldest, toUnixTimestamp64Milli(max(eventTime)) AS newest${measured}
         FROM ${this.#table} WHERE ${where.sql} ${names.length === 0 ? '' : `GROUP BY ${names.join(', ')} `}
-        ORDER BY ${['events DESC', ...names].join(', ')} LIMIT ${limit}`,
+        ORDER BY ${[...first, 'events DESC', ...names].join(', ')} LIMIT ${limit}`,
       params: where.params,
       signal: options.signal,
       doing: 'group events',
@@ -195,8 +221,25 @@ export class Summaries {
         count: numberOf(row['events']),
         first: Number(row['oldest']),
         last: Number(row['newest']),
+        ...(measures.length === 0 ? {} : { measured: measures.map((_, at) => measuredOf(row[`measured${at}`])) }),
       }));
   }
+}
+
+/** Groups without a value, be it null or not a number, come last. */
+function orderByMeasure(at: number): string {
+  return `ifNull(isNaN(measured${at}), 1), measured${at} DESC`;
+}
+
+/** Gives what was measured of the parts of a bucket: those of the values, then everything else. */
+function measuredParts(
+  rows: readonly Row[],
+  values: readonly EventValue[],
+): (bucket: number) => readonly (number | undefined)[] {
+  const found = new Map(
+    rows.map((row) => [`${numberOf(row['bucket'])} ${numberOf(row['part'])}`, measuredOf(row['measured'])]),
+  );
+  return (bucket) => [...values.map((_, at) => found.get(`${bucket} ${at + 1}`)), found.get(`${bucket} 0`)];
 }
 
 /** Puts the answer of a split histogram into buckets: each value has its place, by how often it was met. */

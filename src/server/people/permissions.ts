@@ -9,6 +9,8 @@ export const permissions = {
   'system:read': 'See how the server is, and what was received how completely.',
   'searches:read': 'Use searches that oneself or others saved.',
   'searches:write': 'Save searches, and share them.',
+  'dashboards:read': 'Look at dashboards.',
+  'dashboards:write': 'Make dashboards, and share them.',
   'events:export': 'Export events.',
   'events:tail': 'Watch events as they come in.',
   'records:write': 'Send records in.',
@@ -37,8 +39,16 @@ export const permissionNames: readonly Permission[] = Object.keys(permissions).f
 
 /** What each role may do beyond the one before it: the one table of that. */
 const added: Readonly<Record<Role, readonly Permission[]>> = {
-  viewer: ['account:read', 'account:write', 'events:read', 'guides:read', 'system:read', 'searches:read'],
-  analyst: ['searches:write', 'events:export', 'events:tail'],
+  viewer: [
+    'account:read',
+    'account:write',
+    'events:read',
+    'guides:read',
+    'system:read',
+    'searches:read',
+    'dashboards:read',
+  ],
+  analyst: ['searches:write', 'dashboards:write', 'events:export', 'events:tail'],
   engineer: [
     'records:write',
     'dead-letters:read',

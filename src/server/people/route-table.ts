@@ -68,6 +68,14 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   'PUT /api/v1/searches/:id': { needs: 'searches:write', audit: 'search.change' },
   'DELETE /api/v1/searches/:id': { needs: 'searches:write', audit: 'search.remove' },
 
+  'GET /api/v1/dashboards': { needs: 'dashboards:read' },
+  'POST /api/v1/dashboards': { needs: 'dashboards:write', audit: 'dashboard.create' },
+  'POST /api/v1/dashboards/check': { needs: 'dashboards:write' },
+  'GET /api/v1/dashboards/:id': { needs: 'dashboards:read' },
+  'PUT /api/v1/dashboards/:id': { needs: 'dashboards:write', audit: 'dashboard.change' },
+  'DELETE /api/v1/dashboards/:id': { needs: 'dashboards:write', audit: 'dashboard.remove' },
+  'GET /api/v1/dashboards/:id/export': { needs: 'dashboards:read' },
+
   'GET /api/v1/events/search': { needs: 'events:read' },
   'POST /api/v1/events/search': { needs: 'events:read' },
   'GET /api/v1/events/count': { needs: 'events:read' },

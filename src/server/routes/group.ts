@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { readLabels, readQuestion } from '#query';
+import { printMeasure, readLabels, readMeasure, readQuestion } from '#query';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import type { ServerLimits } from '../limits.ts';
 import { questionParameters } from '../question.ts';
-import { failures, LabelList } from '../schemas.ts';
+import { failures, LabelList, MeasureText } from '../schemas.ts';
 
 const GroupsBody = Type.Object({
   labels: Type.Array(Type.String()),
@@ -15,8 +15,14 @@ const GroupsBody = Type.Object({
       count: Type.Number(),
       first: Type.Number({ description: 'Oldest event of the group, epoch milliseconds.' }),
       last: Type.Number(),
+      measured: Type.Optional(
+        Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+          description: 'In the order of `measures`; null where no event of the group has the label.',
+        }),
+      ),
     }),
   ),
+  measures: Type.Optional(Type.Array(Type.String())),
 });
 
 /** `/events/group`: events per combination of values. */
@@ -28,6 +34,15 @@ export function addGroupRoute(
     {
       ...questionParameters,
       by: LabelList,
+      measures: Type.Optional(Type.Array(MeasureText, { maxItems: 8, description: 'What to measure of each group.' })),
+      order: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 7,
+          description:
+            'Place, from 0, of the measure that orders the groups, largest first; default: most events first.',
+        }),
+      ),
       limit: Type.Optional(
         Type.Integer({ minimum: 1, maximum: limits.pageRows, default: 100, description: 'Groups.' }),
       ),
@@ -36,17 +51,24 @@ export function addGroupRoute(
   );
   const schema = {
     tags: ['events'],
-    summary: 'Events per combination of values, most frequent first.',
+    summary: 'Events per combination of values, most frequent first; and what is measured of them.',
     response: { 200: GroupsBody, ...failures },
   };
 
   async function group(asked: Static<typeof parameters>, signal: AbortSignal): Promise<Static<typeof GroupsBody>> {
     const { condition, from, to } = readQuestion(asked, clock());
     const labels = readLabels(asked.by, 'by');
-    const groups = await store.groupBy(condition, labels, { from, to, limit: asked.limit, signal });
+    const measures = (asked.measures ?? []).map((text) => readMeasure(text, 'measures'));
+    const options = { from, to, limit: asked.limit, measures, order: asked.order, signal };
+    const groups = await store.groupBy(condition, labels, options);
     return {
       labels: [...labels],
-      groups: groups.map((one) => ({ ...one, values: one.values.map((value) => value ?? null) })),
+      groups: groups.map(({ values, measured, ...one }) => ({
+        ...one,
+        values: values.map((value) => value ?? null),
+        ...(measured === undefined ? {} : { measured: measured.map((value) => value ?? null) }),
+      })),
+      ...(measures.length === 0 ? {} : { measures: measures.map(printMeasure) }),
     };
   }
 

@@ -1,12 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { readLabel, readQuestion } from '#query';
+import { readLabel, readMeasure, readQuestion } from '#query';
 import type { Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import { questionParameters } from '../question.ts';
-import { failures, LabelName } from '../schemas.ts';
+import { failures, LabelName, MeasureText } from '../schemas.ts';
 
 const bucketsMax = 2_000;
+
+const Measured = Type.Union([Type.Number(), Type.Null()]);
 
 const HistogramBody = Type.Object({
   intervalMs: Type.Number({ description: 'Length of a bucket.' }),
@@ -18,6 +20,8 @@ const HistogramBody = Type.Object({
       parts: Type.Optional(
         Type.Array(Type.Number(), { description: 'Counts in the order of `values`; the last is everything else.' }),
       ),
+      measured: Type.Optional(Measured),
+      partsMeasured: Type.Optional(Type.Array(Measured, { description: 'The measure, in the order of `parts`.' })),
     }),
   ),
 });
@@ -35,6 +39,7 @@ export function addHistogramRoute(
       ),
       intervalMs: Type.Optional(Type.Integer({ minimum: 1, description: 'Exact length of a bucket instead.' })),
       by: Type.Optional(LabelName),
+      measure: Type.Optional(MeasureText),
     },
     { additionalProperties: false },
   );
@@ -50,6 +55,7 @@ export function addHistogramRoute(
   ): Promise<Static<typeof HistogramBody>> {
     const { condition, from, to } = readQuestion(asked, clock());
     const by = asked.by === undefined ? undefined : readLabel(asked.by, 'by');
+    const measure = asked.measure === undefined ? undefined : readMeasure(asked.measure, 'measure');
     const bounds = from === undefined || to === undefined ? await store.bounds({ signal }) : undefined;
     const low = from ?? bounds?.oldest;
     const high = to ?? (bounds === undefined ? undefined : bounds.newest + 1);
@@ -62,15 +68,18 @@ export function addHistogramRoute(
       buckets: asked.buckets,
       intervalMs: asked.intervalMs,
       by,
+      measure,
       signal,
     });
     return {
       intervalMs: found.intervalMs,
       ...(found.values === undefined ? {} : { values: [...found.values] }),
-      buckets: found.buckets.map(({ from: start, count, parts }) => ({
+      buckets: found.buckets.map(({ from: start, count, parts, measured, partsMeasured }) => ({
         from: start,
         count,
         ...(parts === undefined ? {} : { parts: [...parts] }),
+        ...(measure === undefined ? {} : { measured: measured ?? null }),
+        ...(partsMeasured === undefined ? {} : { partsMeasured: partsMeasured.map((value) => value ?? null) }),
       })),
     };
   }

@@ -1,0 +1,98 @@
+import type { TLocalizedValidationError } from 'typebox/error';
+
+/** What a finding of a schema's check means to who wrote the text. */
+export interface Explanation {
+  readonly message: string;
+  readonly hint: string;
+  readonly expected?: string;
+  /** Key it is about, where it is about a key rather than a value. */
+  readonly key?: string;
+}
+
+const words: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  array: 'a list',
+  object: 'keys with values',
+};
+const keysShown = 12;
+
+/** Puts a finding into words; `known` are the keys that may stand there. One for each key that may not. */
+export function explainFinding(
+  finding: TLocalizedValidationError,
+  value: unknown,
+  known: readonly string[],
+): readonly Explanation[] {
+  switch (finding.keyword) {
+    case 'additionalProperties':
+      return finding.params.additionalProperties.map((key) => unknownKey(key, known));
+    case 'required':
+      return finding.params.requiredProperties.map((key) => ({
+        message: `"${key}" is missing.`,
+        hint: `Add a line "${key}: …".`,
+        expected: key,
+      }));
+    case 'type':
+      return [wrongType(String(finding.params.type), value)];
+    case 'const':
+      return [{ message: `Must be ${JSON.stringify(finding.params.allowedValue)}.`, hint: 'Correct the value.' }];
+    case 'pattern':
+      return [{ message: 'Must be one line with words, without control characters.', hint: 'Put it on one line.' }];
+    default:
+      return [{ message: `The value ${finding.message}.`, hint: 'Correct the value.' }];
+  }
+}
+
+/** A name nobody knows: names the nearest, or all. */
+export function unknownKey(key: string, known: readonly string[]): Explanation {
+  const shown = key.slice(0, 64);
+  const near = nearestOf(key, known);
+  return {
+    message: `There is no "${shown}" here.`,
+    hint: near === undefined ? `Here may stand: ${known.slice(0, keysShown).join(', ')}.` : `Did you mean "${near}"?`,
+    expected: near ?? known.slice(0, keysShown).join(', '),
+    key,
+  };
+}
+
+function wrongType(type: string, value: unknown): Explanation {
+  const expected = words[type] ?? type;
+  const isWord = type === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+  return {
+    message: `Must be ${expected}.`,
+    hint: isWord ? `Put it in quotes: "${String(value)}".` : `Write ${expected} here.`,
+    expected,
+  };
+}
+
+const distanceMax = 2;
+const nameLengthMax = 32;
+
+/** Gives the name that was probably meant; undefined when none is near. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  const wanted = name.toLowerCase();
+  if (wanted.length > nameLengthMax) return undefined;
+  const found = known
+    .map((one) => ({ one, distance: distanceOf(wanted, one.toLowerCase()) }))
+    .filter(({ distance }) => distance <= distanceMax)
+    .sort((one, other) => one.distance - other.distance)[0];
+  return found?.one;
+}
+
+/** Letters to change, add or leave out; one name that begins with the other is near. */
+function distanceOf(one: string, other: string): number {
+  if (one.length >= 2 && (other.startsWith(one) || one.startsWith(other))) return 1;
+  let before = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const same = one[row - 1] === other[column - 1] ? 0 : 1;
+      current.push(
+        Math.min((before[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (before[column - 1] ?? 0) + same),
+      );
+    }
+    before = current;
+  }
+  return before[other.length] ?? one.length;
+}

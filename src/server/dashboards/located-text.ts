@@ -1,0 +1,93 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { dashboardLimits } from './limits.ts';
+import type { Step } from './problem.ts';
+
+/** A stretch of the text. */
+export interface TextRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** YAML whose parts know where they stand. */
+export class LocatedText {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly #lines: LineCounter = new LineCounter();
+
+  constructor(text: string) {
+    this.text = text;
+    this.document = parseDocument(text, {
+      prettyErrors: false,
+      schema: 'core',
+      uniqueKeys: true,
+      strict: true,
+      lineCounter: this.#lines,
+    });
+  }
+
+  get errors(): readonly YAMLError[] {
+    return this.document.errors;
+  }
+
+  /** Gives the values. Throws where aliases multiply or lead nowhere. */
+  toValue(): unknown {
+    return this.document.toJS({ maxAliasCount: dashboardLimits.aliases });
+  }
+
+  /** Line and column of an offset, counted from 1. */
+  placeOf(offset: number): { readonly line: number; readonly column: number } {
+    const { line, col } = this.#lines.linePos(Math.min(Math.max(0, offset), this.text.length));
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  /** Where a value stands, or what is nearest around it. */
+  rangeOf(path: readonly Step[]): TextRange {
+    for (let length = path.length; length > 0; length--) {
+      const node: unknown = this.document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return { offset: node.range[0], length: firstLine(this.text, node.range) };
+    }
+    return { offset: 0, length: 0 };
+  }
+
+  /** Where a key of a map stands. */
+  keyRangeOf(path: readonly Step[], key: string): TextRange {
+    const node: unknown = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
+    if (isMap(node)) {
+      for (const { key: one } of node.items) {
+        if (isScalar(one) && one.range && String(one.value) === key) {
+          return { offset: one.range[0], length: firstLine(this.text, one.range) };
+        }
+      }
+    }
+    return this.rangeOf(path);
+  }
+
+  /**
+   * Where a character of a text value stands. Quotes, escapes and folded lines put other characters between those of the
+   * value; blanks apart, its characters come in the same order, so they are followed one by one.
+   */
+  placeInValue(path: readonly Step[], value: string, offset: number): TextRange {
+    const node: unknown = this.document.getIn(path, true);
+    if (!isScalar(node) || !node.range) return this.rangeOf(path);
+    let at = node.range[0];
+    const end = node.range[1];
+    // The header of a block says how it is folded; it is no part of the value.
+    if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') at = Math.max(at, this.text.indexOf('\n', at));
+    else if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') at += 1;
+    for (const character of value.slice(0, offset)) {
+      if (/\s/.test(character)) continue;
+      const found = this.text.indexOf(character, at);
+      if (found === -1 || found >= end) return this.rangeOf(path);
+      at = found + character.length;
+    }
+    while (at < end && /\s/.test(this.text.charAt(at))) at++;
+    const word = /^[^\s()[\],"']+/.exec(this.text.slice(at, end))?.[0].length ?? 1;
+    return { offset: at, length: at < end ? word : 0 };
+  }
+}
+
+/** Length of what stands there on its first line. */
+function firstLine(text: string, [start, end]: readonly [number, number, number]): number {
+  const stop = text.indexOf('\n', start);
+  return Math.max(0, Math.min(end, stop === -1 ? end : stop) - start);
+}
