@@ -11,6 +11,7 @@ export interface Room {
 export const rooms: Readonly<Record<string, Room>> = {
   error: { floor: 1, browser: true },
   log: { floor: 1, packages: ['pino'] },
+  'yaml-nesting': { floor: 1 },
   'folder-lock': { floor: 2 },
   event: { floor: 2, browser: true, packages: ['ipaddr.js'] },
   source: { floor: 3 },

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createCategorizer } from '#categorize';
 import { createEnricher, type Enricher } from '#enrich';
 import { createNormalizer } from '#normalize';
@@ -15,6 +17,20 @@ export interface OpenStages {
   close(): Promise<void>;
 }
 
+/** Where context files lie unless told otherwise: in the data directory, when there is such a folder. */
+const folderName = 'enrichment';
+
+/** Gives the folder of the context files; undefined when none is set and the data directory has none. */
+export function enrichFolderOf(settings: Settings): string | undefined {
+  const own = ownEnrichFolder(settings);
+  return settings['enrich.folder'] ?? (existsSync(own) ? own : undefined);
+}
+
+/** Gives the folder a server uses when none is set: there people upload to. */
+export function ownEnrichFolder(settings: Settings): string {
+  return join(resolve(settings.data), folderName);
+}
+
 /** Makes the stages as the settings say. `say` is told of what a person should know. */
 export async function openStages(
   sources: readonly Source[],
@@ -22,7 +38,7 @@ export async function openStages(
   say: (sentence: string) => void,
 ): Promise<OpenStages> {
   const normalizer = createNormalizer(sources);
-  const enricher = await createEnricher({ folder: settings['enrich.folder'] });
+  const enricher = await createEnricher({ folder: enrichFolderOf(settings) });
   for (const notice of enricher.notices()) say(`enrichment: ${notice.sentence}`);
   return {
     normalize: (rec) => normalizer.normalize(rec),

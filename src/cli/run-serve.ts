@@ -8,7 +8,7 @@ import type { Store } from '#store';
 import { findConsole } from './console-build.ts';
 import { ingestInto } from './ingest-into.ts';
 import { openCatalogOf } from './open-catalog.ts';
-import { openStages } from './open-stages.ts';
+import { enrichFolderOf, openStages, ownEnrichFolder } from './open-stages.ts';
 import { openStoreOf } from './open-store.ts';
 import { peopleOptions } from './people-options.ts';
 import { formatCount } from './read-progress.ts';
@@ -47,6 +47,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
   const directory = resolve(settings.data);
   // With a server for a store, the directory holds the token alone.
   mkdirSync(directory, { recursive: true });
+  if (settings['enrich.folder'] === undefined) mkdirSync(ownEnrichFolder(settings), { recursive: true, mode: 0o700 });
   const sources = await loadSources();
   const stages = await openStages(sources, settings, context.say);
   const token = await readToken(directory);
@@ -61,6 +62,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
       sources,
       stages: stages.stages,
       enricher: stages.enricher,
+      enrichFolder: enrichFolderOf(settings),
       catalog,
       people,
       agentFile: settings['agent.file'] ?? builtAgent,

@@ -144,7 +144,8 @@ export const settingsTable = {
     type: 'path',
     env: ['MERIDIAN_ENRICH'],
     flag: '--enrich',
-    about: 'Folder with what is known about addresses, hosts and people; see `docs/enrichment.md`.',
+    about:
+      'Folder with what is known about addresses, hosts and people; see `docs/enrichment.md`. Without it, the folder `enrichment` of the data directory.',
   },
 } as const;
 settingsTable satisfies Record<string, Setting>;

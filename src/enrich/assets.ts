@@ -1,4 +1,5 @@
 import { type Address, parseAddress, parseCidr } from '#event';
+import { assetColumns } from './columns.ts';
 import { dayMs, type Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
@@ -75,19 +76,8 @@ export async function readAssets(content: FileContent): Promise<AssetPart> {
       continue;
     }
     const asset = assetOf(row, period, source);
-    const addresses = listIn(
-      row,
-      words,
-      'addresses',
-      'address',
-      'ip',
-      'ips',
-      'ipaddress',
-      'ipaddresses',
-      'cidr',
-      'cidrs',
-    );
-    const names = listIn(row, words, 'fqdn', 'hostname', 'host', 'name', 'dnsname');
+    const addresses = listIn(row, words, ...assetColumns.addresses.names);
+    const names = listIn(row, words, ...assetColumns.host.names, ...assetColumns.name.names);
     const bad = addresses.filter((text) => !addAddress(text, asset, byAddress, byBlock));
     for (const name of names) push(byName, foldHost(name), asset);
     if (bad.length > 0) skipped.add(row.at, `"${bad[0]}" is no address`);
@@ -95,7 +85,6 @@ export async function readAssets(content: FileContent): Promise<AssetPart> {
     else if (bad.length === 0) skipped.add(row.at, 'no address, block or host name');
   }
   if (entries === 0 && skipped.count > 0) throw invalid(content, 'no row has an address, a block or a host name');
-  const notices = skipped.notices(content, table.exceeded);
   return {
     kind: 'assets',
     source,
@@ -103,7 +92,7 @@ export async function readAssets(content: FileContent): Promise<AssetPart> {
     byBlock,
     byName,
     entries,
-    notices,
+    ...skipped.told(content, table.exceeded),
     staleAfter: content.changed + staleAfterMs,
   };
 }
@@ -120,15 +109,15 @@ function addAddress(text: string, asset: Asset, byAddress: Map<string, Asset[]>,
 }
 
 function assetOf(row: Row, period: Period, source: string): Asset {
-  const tags = listIn(row, words, 'tags', 'labels');
+  const tags = listIn(row, words, ...assetColumns.tags.names);
   return {
     ...period,
-    id: textIn(row, 'assetid', 'id', 'uuid'),
-    name: textIn(row, 'name', 'fqdn', 'hostname', 'host', 'dnsname'),
-    owner: textIn(row, 'owner', 'ownername', 'ownermail'),
-    unit: textIn(row, 'businessunit', 'unit', 'department'),
-    role: textIn(row, 'role')?.toLowerCase(),
-    criticality: numberIn(row, 1, 5, 'criticality', 'criticalityscore'),
+    id: textIn(row, ...assetColumns.id.names),
+    name: textIn(row, ...assetColumns.name.names, ...assetColumns.host.names),
+    owner: textIn(row, ...assetColumns.owner.names),
+    unit: textIn(row, ...assetColumns.unit.names),
+    role: textIn(row, ...assetColumns.role.names)?.toLowerCase(),
+    criticality: numberIn(row, 1, 5, ...assetColumns.criticality.names),
     tags: tags.length === 0 ? undefined : tags,
     source,
   };

@@ -79,8 +79,8 @@ async function discoverIn(root: string, folder: string, files: EnrichFile[], not
   }
   for (const name of names.sort()) {
     if (ignored.test(name)) continue;
-    const known = layout.find((one) => one.folder === folder && one.name.test(name));
-    if (known === undefined) {
+    const kind = fileKindOf(folder, name);
+    if (kind === undefined) {
       notices.push(
         notice(
           'enrichment-file-unknown',
@@ -93,9 +93,15 @@ async function discoverIn(root: string, folder: string, files: EnrichFile[], not
         notice('enrichment-rows-exceeded', path, `${path} holds more than ${filesMax} files; the rest is not used.`),
       );
       break;
-    } else files.push({ kind: known.kind, path: join(path, name), found: true });
+    } else files.push({ kind, path: join(path, name), found: true });
   }
   return true;
+}
+
+/** What a file of a folder holds, by its name; undefined where the name does not say, or says that it is no data. */
+export function fileKindOf(folder: string, name: string): FileKind | undefined {
+  if (ignored.test(name)) return undefined;
+  return layout.find((one) => one.folder === folder && one.name.test(name))?.kind;
 }
 
 /** The system's code of an error: ENOENT, EACCES. */

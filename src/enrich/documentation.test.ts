@@ -7,6 +7,7 @@ import { createEvent, foldDn } from '#event';
 import { createEnricher } from './enricher.ts';
 import { defaultPrivilegedGroups } from './identity-book.ts';
 import { kindPatterns } from './identity-kind.ts';
+import { uploadPlaces } from './upload-kinds.ts';
 import { defaultZones } from './zones.ts';
 
 const page = readFileSync(new URL('../../docs/enrichment.md', import.meta.url), 'utf8');
@@ -46,6 +47,14 @@ test('its examples are one folder that works', async () => {
   });
   await enricher.close();
   rmSync(folder, { recursive: true });
+});
+
+/** What the console offers to begin with is what the page shows, where it shows one. */
+test('samples of uploads are its examples', () => {
+  const shown = new Map(examples.map(([name, text]) => [name.replace(/^intelligence\//, ''), text]));
+  const samples = uploadPlaces.flatMap(({ sample }) => (sample !== undefined && shown.has(sample.file) ? sample : []));
+  expect(samples.map(({ file }) => file).length).toBeGreaterThan(6);
+  for (const { file, text } of samples) expect([file, shown.get(file)]).toEqual([file, text]);
 });
 
 /** Whether a table row of the page has the text in its first cell and the word in its second. */

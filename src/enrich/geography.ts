@@ -31,8 +31,8 @@ const staleAfterMs = 30 * dayMs;
 /** Types that are taken without proof; others must hold a record of a known shape. */
 const knownType = /country|city|location|asn|isp|enterprise|geo/i;
 
-/** Addresses all over the world, to see what a database of an unknown type holds. */
-const probes: readonly Address[] = [
+/** Addresses all over the world, to see what a database holds. */
+export const probeAddresses: readonly Address[] = [
   ...Array.from({ length: 223 }, (_, index) => `${index + 1}.1.1.1`),
   ...['2001:4860::1', '2a00:1450::1', '2400:cb00::1', '2800:3f0::1', '2c0f:fb50::1'],
 ].flatMap((text) => parseAddress(text) ?? []);
@@ -70,7 +70,7 @@ export function readGeography(content: FileContent): GeographyPart {
 
 function knowsAny(content: FileContent, find: (address: Address) => Place | undefined): boolean {
   try {
-    return probes.some((address) => find(address) !== undefined);
+    return probeAddresses.some((address) => find(address) !== undefined);
   } catch (thrown) {
     throw asInvalid(content, thrown);
   }

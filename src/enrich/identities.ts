@@ -1,5 +1,6 @@
 import { foldDn } from '#event';
 import { push } from './assets.ts';
+import { identityColumns } from './columns.ts';
 import type { IdentityKind } from './identity-kind.ts';
 import { dayMs, type Part } from './part.ts';
 import type { FileContent } from './read-file.ts';
@@ -60,9 +61,9 @@ export async function readIdentities(content: FileContent): Promise<IdentityPart
   }
   if (builder.entries === 0 && skipped.count > 0) throw invalid(content, 'no row has a dn, a uid or a principal');
   const { source, byDn, byName, groupsOf, entries } = builder;
-  const notices = skipped.notices(content, table.exceeded);
+  const told = skipped.told(content, table.exceeded);
   const staleAfter = content.changed + staleAfterMs;
-  return { kind: 'identities', source, byDn, byName, groupsOf, entries, notices, staleAfter };
+  return { kind: 'identities', source, byDn, byName, groupsOf, entries, ...told, staleAfter };
 }
 
 class IdentityBuilder {
@@ -85,7 +86,8 @@ class IdentityBuilder {
     const identity = identityOf(row, period, this.source, this.#usual);
     if (identity === undefined) return 'the dn is none';
     const dns = [identity.dn, ...aliasDns(row)].filter((dn) => dn !== undefined);
-    const names = listIn(row, words, 'uid', 'krbprincipalname', 'principal', 'principals', 'fqdn');
+    const { uid, principals, host } = identityColumns;
+    const names = listIn(row, words, ...uid.names, ...principals.names, ...host.names);
     if (dns.length === 0 && names.length === 0) return 'neither dn nor uid nor principal';
     for (const dn of dns) push(this.byDn, dn, identity);
     // A uid alone may be anybody's below another suffix: it counts only where the table knows no DN.
@@ -98,7 +100,7 @@ class IdentityBuilder {
 
   #addMembers(row: Row, group: string | undefined): void {
     if (group === undefined) return;
-    for (const member of listIn(row, phrases, 'member', 'members', 'uniquemember')) {
+    for (const member of listIn(row, phrases, ...identityColumns.members.names)) {
       push(this.groupsOf, foldName(member), group);
     }
   }
@@ -106,29 +108,29 @@ class IdentityBuilder {
 
 /** Undefined when the row has a DN that is none. */
 function identityOf(row: Row, period: Period, source: string, usual: IdentityKind | undefined): Identity | undefined {
-  const written = textIn(row, 'dn', 'distinguishedname', 'entrydn');
+  const written = textIn(row, ...identityColumns.dn.names);
   const dn = written === undefined ? undefined : foldDn(written);
   if (written !== undefined && dn === undefined) return undefined;
-  const groups = listIn(row, phrases, 'memberof', 'groups', 'group');
+  const groups = listIn(row, phrases, ...identityColumns.groups.names);
   return {
     ...period,
     dn,
-    kind: kinds.get(textIn(row, 'kind', 'type')?.toLowerCase() ?? '') ?? usual,
-    id: textIn(row, 'id', 'nsuniqueid', 'ipauniqueid', 'entryuuid', 'employeenumber', 'uid'),
-    name: textIn(row, 'displayname', 'display', 'name', 'cn', 'gecos'),
-    mail: textIn(row, 'mail', 'email'),
-    department: textIn(row, 'department', 'departmentnumber', 'ou'),
+    kind: kinds.get(textIn(row, ...identityColumns.kind.names)?.toLowerCase() ?? '') ?? usual,
+    id: textIn(row, ...identityColumns.id.names, ...identityColumns.uid.names),
+    name: textIn(row, ...identityColumns.name.names),
+    mail: textIn(row, ...identityColumns.mail.names),
+    department: textIn(row, ...identityColumns.department.names),
     groups: groups.length === 0 ? undefined : groups,
     memberOf: groups.map(foldName),
-    privileged: flagIn(row, 'privileged'),
-    disabled: flagIn(row, 'disabled', 'nsaccountlock', 'locked'),
+    privileged: flagIn(row, ...identityColumns.privileged.names),
+    disabled: flagIn(row, ...identityColumns.disabled.names),
     source,
   };
 }
 
 /** Former and other DNs of an identity: after a rename the id stays the same. */
 function aliasDns(row: Row): readonly (string | undefined)[] {
-  return listIn(row, phrases, 'alias', 'aliases', 'formerdn', 'formerdns').map((alias) => foldDn(alias));
+  return listIn(row, phrases, ...identityColumns.aliases.names).map((alias) => foldDn(alias));
 }
 
 /** Folds the name of a group: a DN as such, anything else as it is in lower case. */

@@ -37,5 +37,5 @@ export function readIgnored(content: FileContent): IgnorePart {
     entries++;
   }
   const source = `${content.name}@${content.version}`;
-  return { kind: 'intelligence-ignore', source, tree, entries, notices: skipped.notices(content) };
+  return { kind: 'intelligence-ignore', source, tree, entries, ...skipped.told(content) };
 }

@@ -1,4 +1,10 @@
+export type { Column } from './columns.ts';
 export { createEnricher, type Enricher, type EnrichStatus } from './enricher.ts';
+export type { FormerVersion } from './former-versions.ts';
 export type { KnownFile } from './known-files.ts';
+export type { LookUp } from './look-up.ts';
 export type { Notice } from './notice.ts';
 export type { EnrichOptions, FileKind } from './options.ts';
+export { Shelf, type ShelfFile, type ShelfListing, type Upload, type UploadPreview } from './shelf.ts';
+export { bytesMaxOf, placeOf, type ShelfName } from './shelf-place.ts';
+export { type UploadForm, type UploadKind, type UploadPlace, uploadPlaces } from './upload-kinds.ts';

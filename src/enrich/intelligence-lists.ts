@@ -1,3 +1,4 @@
+import { indicatorColumns, listColumns } from './columns.ts';
 import { severityOf, type ThreatSeverity } from './indicator.ts';
 import { hourMs, type Part } from './part.ts';
 import type { FileContent } from './read-file.ts';
@@ -31,25 +32,24 @@ export async function readListTerms(content: FileContent): Promise<ListTermsPart
   const terms = new Map<string, ListTerms>();
   const skipped = new SkippedRows();
   for (const row of table.rows) {
-    const list = textIn(row, 'list', 'name');
+    const list = textIn(row, ...listColumns.list.names);
     if (list === undefined) skipped.add(row.at, 'no list');
     else terms.set(list.toLowerCase(), termsOf(row));
   }
-  const notices = skipped.notices(content, table.exceeded);
   return {
     kind: 'intelligence-lists',
     source: `${content.name}@${content.version}`,
     terms,
     entries: terms.size,
-    notices,
+    ...skipped.told(content, table.exceeded),
   };
 }
 
 function termsOf(row: Row): ListTerms {
-  const hours = numberIn(row, 1, refreshHoursMax, 'refreshhours', 'refresh');
+  const hours = numberIn(row, 1, refreshHoursMax, ...listColumns.refresh.names);
   return {
-    confidence: numberIn(row, 0, 100, 'confidence'),
-    severity: severityOf(textIn(row, 'severity')),
+    confidence: numberIn(row, 0, 100, ...listColumns.confidence.names),
+    severity: severityOf(textIn(row, ...listColumns.severity.names)),
     labels: labelsIn(row),
     refreshMs: hours === undefined ? undefined : hours * hourMs,
   };
@@ -57,7 +57,7 @@ function termsOf(row: Row): ListTerms {
 
 /** Labels of a row; the traffic light is one of them. */
 export function labelsIn(row: Row): readonly string[] {
-  const light = textIn(row, 'tlp')?.toLowerCase();
-  const labels = listIn(row, words, 'labels', 'label', 'tags', 'tag', 'indicatortypes');
+  const light = textIn(row, ...indicatorColumns.light.names)?.toLowerCase();
+  const labels = listIn(row, words, ...indicatorColumns.labels.names);
   return light === undefined ? labels : [...labels, light.startsWith('tlp') ? light : `tlp:${light}`];
 }

@@ -1,5 +1,6 @@
 import type { Address } from '#event';
 import { push } from './assets.ts';
+import { indicatorColumns, periodColumns } from './columns.ts';
 import { coveredBy, type Indicator, isOtherKind, severityOf } from './indicator.ts';
 import { type ListTerms, labelsIn } from './intelligence-lists.ts';
 import { indicatorsMax } from './limits.ts';
@@ -54,7 +55,7 @@ export async function readIntelligence(content: FileContent, terms: ListTerms): 
     byBlock: builder.byBlock,
     entries: builder.entries,
     unmatchable: builder.unmatchable + found.unmatchable,
-    notices: skipped.notices(content, found.exceeded + exceeded),
+    ...skipped.told(content, found.exceeded + exceeded),
     ...(terms.refreshMs === undefined ? {} : { staleAfter: content.changed + 3 * terms.refreshMs }),
   };
 }
@@ -109,7 +110,8 @@ class ListBuilder {
   }
 }
 
-async function readEntries(content: FileContent): Promise<ListEntries> {
+/** Reads what a list holds, whatever its form. Throws `enrichment-file-invalid`. */
+export async function readEntries(content: FileContent): Promise<ListEntries> {
   const { extension } = content;
   if (extension === 'csv' || extension === 'tsv') return await readRows(content);
   const head = content.bytes.subarray(0, 256).toString('latin1').trimStart();
@@ -125,12 +127,9 @@ function jsonLines(content: FileContent, text: string): FileContent {
   return /^\s*\{[^\n]*\}\s*(?:\n|$)/.test(text) ? { ...content, extension: 'jsonl' } : content;
 }
 
-/** Columns that hold the indicator. */
-const columns = ['indicator', 'value', 'ip', 'ipaddress', 'address', 'cidr', 'range', 'network', 'srcip', 'dstip'];
-
 async function readRows(content: FileContent): Promise<ListEntries> {
   const table = await readTable(content);
-  if (table.rows.length > 0 && !columns.some((column) => table.rows[0]?.values.has(column))) {
+  if (table.rows.length > 0 && !indicatorColumns.value.names.some((column) => table.rows[0]?.values.has(column))) {
     // Many lists call themselves CSV and have neither a head nor a second column.
     return readPlain(decode(content));
   }
@@ -139,11 +138,11 @@ async function readRows(content: FileContent): Promise<ListEntries> {
 }
 
 function entryOf(row: Row): ListEntry | undefined {
-  const value = textIn(row, ...columns);
+  const value = textIn(row, ...indicatorColumns.value.names);
   if (value === undefined) return undefined;
   const period = periodIn(row, Number.NaN);
-  const from = textIn(row, 'validfrom', 'from', 'firstseen');
-  const until = textIn(row, 'validuntil', 'until', 'expires', 'expiry');
+  const from = textIn(row, ...periodColumns.from.names);
+  const until = textIn(row, ...periodColumns.until.names);
   const bounds = {
     ...(from === undefined || period === undefined ? {} : { from: period.from }),
     ...(until === undefined || period === undefined ? {} : { until: period.until }),
@@ -151,8 +150,8 @@ function entryOf(row: Row): ListEntry | undefined {
   return {
     at: row.at,
     value,
-    confidence: numberIn(row, 0, 100, 'confidence', 'score'),
-    severity: severityOf(textIn(row, 'severity')),
+    confidence: numberIn(row, 0, 100, ...indicatorColumns.confidence.names),
+    severity: severityOf(textIn(row, ...indicatorColumns.severity.names)),
     labels: labelsIn(row),
     ...bounds,
   };

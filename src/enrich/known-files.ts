@@ -1,16 +1,11 @@
-import { readAssets } from './assets.ts';
 import { discoverFiles } from './discover-files.ts';
-import { readGeography } from './geography.ts';
-import { readIdentities } from './identities.ts';
-import { readIgnored } from './ignore-list.ts';
-import { readIntelligence } from './intelligence.ts';
-import { type ListTerms, noTerms, readListTerms } from './intelligence-lists.ts';
+import { type ListTerms, noTerms } from './intelligence-lists.ts';
 import type { KnownPart } from './knowledge.ts';
-import { readNames } from './name-list.ts';
 import { type Notice, notice, noticeOf } from './notice.ts';
 import type { EnrichFile, EnrichOptions, FileKind } from './options.ts';
-import { type FileContent, fileSignature, readContent } from './read-file.ts';
-import { readZones } from './zones.ts';
+import { fileSignature, readContent } from './read-file.ts';
+import { readPart } from './read-part.ts';
+import type { SkippedRow } from './skipped-rows.ts';
 
 /** What is known of a file. */
 export interface KnownFile {
@@ -21,6 +16,11 @@ export interface KnownFile {
   readonly entries: number;
   /** Epoch milliseconds when the data in use was read. */
   readonly readAt: number | undefined;
+  /** Epoch milliseconds after which the data counts as stale. */
+  readonly staleAfter: number | undefined;
+  /** Rows that cannot be used, and the first of them. */
+  readonly skipped: number;
+  readonly skippedRows: readonly SkippedRow[];
 }
 
 interface Slot {
@@ -75,6 +75,9 @@ export class KnownFiles {
       source: part?.source,
       entries: part?.entries ?? 0,
       readAt,
+      staleAfter: part?.staleAfter,
+      skipped: part?.skipped ?? 0,
+      skippedRows: part?.skippedRows ?? [],
     }));
   }
 
@@ -153,7 +156,7 @@ export class KnownFiles {
       // A file that changed while it was read is read again when it has settled.
       if (!atOnce && (await fileSignature(slot.file.path)) !== signature) return false;
       slot.signature = signature;
-      slot.part = await this.#read(slot.file, content);
+      slot.part = await readPart(slot.file.kind, content, this.#terms.get(content.name.toLowerCase()) ?? noTerms);
       slot.failure = undefined;
       slot.readAt = now;
       if (slot.part.kind === 'intelligence-lists') this.#takeTerms(slot.part.terms);
@@ -177,27 +180,6 @@ export class KnownFiles {
   #takeTerms(terms: ReadonlyMap<string, ListTerms>): void {
     this.#terms = terms;
     for (const slot of this.#slots.values()) if (slot.file.kind === 'intelligence') slot.signature = '';
-  }
-
-  async #read(file: EnrichFile, content: FileContent): Promise<KnownPart> {
-    switch (file.kind) {
-      case 'zones':
-        return await readZones(content);
-      case 'assets':
-        return await readAssets(content);
-      case 'identities':
-        return await readIdentities(content);
-      case 'geography':
-        return readGeography(content);
-      case 'intelligence-lists':
-        return await readListTerms(content);
-      case 'intelligence-ignore':
-        return readIgnored(content);
-      case 'intelligence':
-        return await readIntelligence(content, this.#terms.get(content.name.toLowerCase()) ?? noTerms);
-      default:
-        return readNames(content, file.kind);
-    }
   }
 }
 

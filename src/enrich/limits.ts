@@ -18,6 +18,30 @@ export const answersMax = 50_000;
 export const answerKeyLengthMax = 1024;
 /** Rows that a notice names one by one. */
 export const rowsNamedMax = 5;
+/** Rows that cannot be used which a preview names one by one. */
+export const rowsToldMax = 100;
+/** Rows a preview shows. */
+export const rowsShownMax = 20;
+/** UTF-16 units of one cell that a preview shows. */
+export const cellLengthMax = 200;
+/** Columns a preview shows. */
+export const columnsShownMax = 40;
+/** Largest table or list that is taken by upload, in bytes. */
+export const uploadBytesMax: number = 64 * 1024 * 1024;
+/** Largest YAML file that is taken by upload, in bytes: it is read in one go. */
+export const yamlBytesMax: number = 1024 * 1024;
+/** Largest mmdb file that is taken by upload, in bytes. */
+export const databaseUploadBytesMax: number = 512 * 1024 * 1024;
+/** Values one record of an uploaded mmdb may hold; real ones have some dozens. */
+export const recordValuesMax = 10_000;
+/** Files of one kind that uploads may make. */
+export const uploadsMax = 200;
+/** Versions before the present one that are kept of a table or list. */
+export const versionsKeptMax = 5;
+/** The same of a database: they are large, and some licences want old ones gone. */
+export const databaseVersionsKeptMax = 1;
+/** Days after which a former version is removed. */
+export const versionDaysMax = 30;
 /** Groups an identity is followed through to find out whether it is privileged. */
 export const groupsFollowedMax = 10_000;
 /** Rows after which reading a table lets other work have its turn. */

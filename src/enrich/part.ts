@@ -1,4 +1,5 @@
 import type { Notice } from './notice.ts';
+import type { SkippedRow } from './skipped-rows.ts';
 
 /** What every file gives, whatever it holds. */
 export interface Part {
@@ -7,6 +8,12 @@ export interface Part {
   /** Rows, blocks or indicators in use; 0 for databases, which do not say. */
   readonly entries: number;
   readonly notices: readonly Notice[];
+  /** Rows that cannot be used; absent where there are no rows. */
+  readonly skipped?: number;
+  /** The first of them. */
+  readonly skippedRows?: readonly SkippedRow[];
+  /** Rows left out because there are too many. */
+  readonly exceeded?: number;
   /** Epoch milliseconds after which the data counts as stale. */
   readonly staleAfter?: number;
 }

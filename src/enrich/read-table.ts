@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parse as parseCsv } from 'csv-parse';
 import { parse as parseYaml } from 'yaml';
 import { AppError } from '#error';
-import { rowsMax, rowsPerTurn } from './limits.ts';
+import { isNestedTooDeep } from '#yaml-nesting';
+import { rowsMax, rowsPerTurn, rowsShownMax } from './limits.ts';
 import type { FileContent } from './read-file.ts';
 
 /** Text given to the parser at a time, in UTF-16 units. */
@@ -19,6 +20,8 @@ export interface Row {
 
 export interface Table {
   readonly rows: readonly Row[];
+  /** Names of the columns as they are written; of objects, those of the first of them. */
+  readonly columns: readonly string[];
   /** Rows left out because there are too many. */
   readonly exceeded: number;
 }
@@ -39,6 +42,7 @@ export async function readTable(content: FileContent): Promise<Table> {
           text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)])),
         );
       case 'yaml':
+        if (isNestedTooDeep(text)) throw invalid(content, 'it is nested too deep');
         return await tableOf(content, parseYaml(text, { maxAliasCount: 100 }));
       default:
         return await readCsv(text);
@@ -96,13 +100,15 @@ async function tableOf(content: FileContent, value: unknown): Promise<Table> {
   const items = listIn(value);
   if (items === undefined) throw invalid(content, 'it holds no list of objects');
   const rows: Row[] = [];
+  const columns = new Map<string, string>();
   for (const [index, item] of items.slice(0, rowsMax).entries()) {
     if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
     if (typeof item !== 'object' || item === null || Array.isArray(item))
       throw invalid(content, `item ${index + 1} is no object`);
     rows.push({ at: index + 1, values: new Map(Object.entries(item).map(([key, one]) => [foldColumn(key), one])) });
+    if (index < rowsShownMax) for (const key of Object.keys(item)) columns.set(foldColumn(key), key);
   }
-  return { rows, exceeded: Math.max(0, items.length - rowsMax) };
+  return { rows, columns: [...columns.values()], exceeded: Math.max(0, items.length - rowsMax) };
 }
 
 /** The list itself, or the only list an object holds. An empty file is an empty list. */
@@ -120,8 +126,12 @@ async function readCsv(text: string): Promise<Table> {
       .slice(0, 4096)
       .split('\n')
       .find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  let columns: readonly string[] = [];
   const parser = parseCsv({
-    columns: (names: string[]) => names.map(foldColumn),
+    columns: (names: string[]) => {
+      columns = names;
+      return names.map(foldColumn);
+    },
     delimiter: ['\t', ';', ','].find((one) => head.includes(one)) ?? ',',
     bom: true,
     trim: true,
@@ -144,14 +154,17 @@ async function readCsv(text: string): Promise<Table> {
       exceeded++;
       continue;
     }
-    if (rows.length % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
     rows.push({ at: info.lines, values: new Map(Object.entries(record)) });
   }
-  return { rows, exceeded };
+  return { rows, columns, exceeded };
 }
 
-function* pieces(text: string): Generator<string> {
-  for (let from = 0; from < text.length; from += pieceLength) yield text.slice(from, from + pieceLength);
+/** Each piece waits for the others' turn: also where it holds no row, or more rows than are used. */
+async function* pieces(text: string): AsyncGenerator<string> {
+  for (let from = 0; from < text.length; from += pieceLength) {
+    await nextTurn();
+    yield text.slice(from, from + pieceLength);
+  }
 }
 
 /** `Operating System`, `operating_system` and `operatingSystem` are one column. */

@@ -1,4 +1,5 @@
 import { parseTime } from '#event';
+import { periodColumns } from './columns.ts';
 import type { Row } from './read-table.ts';
 
 /** Reads the values of a row: columns go by several names, values come as text, number, flag or list. */
@@ -58,8 +59,8 @@ export interface Period {
 
 /** Period a row states; undefined when a bound is no time. */
 export function periodIn(row: Row, otherwiseUntil: number = Number.POSITIVE_INFINITY): Period | undefined {
-  const from = instantIn(row, Number.NEGATIVE_INFINITY, 'validfrom', 'from', 'firstseen');
-  const until = instantIn(row, otherwiseUntil, 'validuntil', 'until', 'expires', 'expiry');
+  const from = instantIn(row, Number.NEGATIVE_INFINITY, ...periodColumns.from.names);
+  const until = instantIn(row, otherwiseUntil, ...periodColumns.until.names);
   return Number.isNaN(from) || Number.isNaN(until) ? undefined : { from, until };
 }
 

@@ -1,4 +1,5 @@
 import { type Address, type Cidr, cidrOf, parseAddress, parseCidr } from '#event';
+import { zoneColumns } from './columns.ts';
 import type { Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
@@ -74,20 +75,20 @@ export async function readZones(content: FileContent): Promise<ZonePart> {
   let entries = 0;
   let namesProxies = false;
   for await (const row of paced(table.rows)) {
-    const text = textIn(row, 'cidr', 'block', 'network', 'address', 'range');
-    const zone = textIn(row, 'zone', 'name');
+    const text = textIn(row, ...zoneColumns.block.names);
+    const zone = textIn(row, ...zoneColumns.zone.names);
     const block = text === undefined ? undefined : blockOf(text);
     if (block === undefined) skipped.add(row.at, text === undefined ? 'no cidr' : `"${text}" is no address block`);
     else if (zone === undefined) skipped.add(row.at, 'no zone');
     else {
-      const trusted = flagIn(row, 'trusted');
+      const trusted = flagIn(row, ...zoneColumns.trusted.names);
       namesProxies ||= trusted === true;
-      tree.add(block, { zone, site: textIn(row, 'site', 'location'), trusted, prefix: block.prefix, source });
+      tree.add(block, { zone, site: textIn(row, ...zoneColumns.site.names), trusted, prefix: block.prefix, source });
       entries++;
     }
   }
   if (entries === 0 && skipped.count > 0) throw invalid(content, 'no row has both a cidr and a zone');
-  return { kind: 'zones', source, tree, entries, namesProxies, notices: skipped.notices(content, table.exceeded) };
+  return { kind: 'zones', source, tree, entries, namesProxies, ...skipped.told(content, table.exceeded) };
 }
 
 /** A block, or a single address as a block of its own. */

@@ -28,7 +28,7 @@ import { addConsoleRoutes } from './routes/console.ts';
 import { addCountRoute } from './routes/count.ts';
 import { addDashboardRoutes } from './routes/dashboards.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
-import { addEnrichmentRoute, type EnrichmentView } from './routes/enrichment.ts';
+import { addEnrichmentRoutes, type EnrichmentView } from './routes/enrichment.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExportRoute } from './routes/export.ts';
 import { addFacetsRoute } from './routes/facets.ts';
@@ -60,6 +60,8 @@ export interface ServerParts {
   readonly stages: readonly Stage[];
   /** Tells which context the enriching stage has; absent when there is none. */
   readonly enricher?: EnrichmentView | undefined;
+  /** Folder of the context files; without it none can be uploaded. */
+  readonly enrichFolder?: string | undefined;
   /** Access token; see `readToken`. */
   readonly token: string;
   readonly log: Logger;
@@ -104,9 +106,9 @@ export async function composeServer(parts: ServerParts): Promise<App> {
   };
   const fleet = createFleet(catalog, { ...steps, tail, log, clock });
   const people = createPeople({ catalog, token: parts.token, attempts, options: parts.people ?? {}, log, clock });
+  const dashboards = await loadShippedDashboards();
   const parse = createTextParser({ ...steps, recordsMax: limits.parseRecords });
   const app = createApp(limits, log, createErrorAnswers(metrics.refused));
-  const dashboards = await loadShippedDashboards();
 
   let closing = false;
   app.addHook('onRequest', setSecurityHeaders);
@@ -166,12 +168,14 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addRecordsRoute(api, { ...steps, tail, batches, metrics, catalog });
       addCompletenessRoutes(api, { store, sources, catalog, clock });
       addFleetRoutes(api, { ...fleet, store, sources, agentFile: parts.agentFile, publicUrl });
+      addDashboardRoutes(api, { catalog, dashboards });
       addDeadLetterRoutes(api, { store, limits });
       addReplayRoute(api, steps);
-      addDashboardRoutes(api, { catalog, dashboards });
       addRetentionRoutes(api, { store });
       addSystemRoute(api, { store, sources, tail, clock });
-      if (parts.enricher !== undefined) addEnrichmentRoute(api, { enricher: parts.enricher });
+      if (parts.enricher !== undefined) {
+        addEnrichmentRoutes(api, { enricher: parts.enricher, folder: parts.enrichFolder, clock });
+      }
       done();
     },
     { prefix: '/api/v1' },

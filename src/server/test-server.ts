@@ -36,6 +36,7 @@ export interface TestServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly clock?: () => number;
   readonly consoleFolder?: string;
+  readonly enrichFolder?: string;
   readonly people?: PeopleOptions;
 }
 
@@ -56,7 +57,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     }),
   );
   const sources = await loadSources();
-  const enricher = await createEnricher();
+  const enricher = await createEnricher({ folder: options.enrichFolder });
   const stages = [enrichStage(enricher), categorizeStage(sources)];
   const app = await composeServer({
     store,

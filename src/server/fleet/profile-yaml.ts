@@ -1,6 +1,7 @@
 import { parseDocument, stringify } from 'yaml';
 import { type ProfileContent, parseProfileContent } from '#catalog';
 import { AppError } from '#error';
+import { isNestedTooDeep } from '#yaml-nesting';
 
 /** Characters of a text to import. */
 export const importLengthMax: number = 512 * 1024;
@@ -15,6 +16,7 @@ export function printProfileYaml(content: ProfileContent): string {
 /** Reads a profile from YAML. Throws `profile-import-invalid` where it is no YAML, `profile-invalid` where it is no profile. */
 export function readProfileYaml(text: string): ProfileContent {
   if (text.length > importLengthMax) throw invalid(`it is longer than ${importLengthMax} characters`);
+  if (isNestedTooDeep(text)) throw invalid('it is nested too deep');
   const document = parseDocument(text, { prettyErrors: false, schema: 'core', uniqueKeys: true });
   const [problem] = document.errors;
   if (problem !== undefined) throw invalid('it is no YAML', document.errors.length);

@@ -113,6 +113,12 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   'GET /api/v1/dead-letters/:id': { needs: 'dead-letters:read' },
   'POST /api/v1/dead-letters/replay': { needs: 'dead-letters:replay', audit: 'dead-letters.replay' },
   'GET /api/v1/enrichment': { needs: 'enrichment:read' },
+  'GET /api/v1/enrichment/kinds': { needs: 'enrichment:read' },
+  'POST /api/v1/enrichment/look-up': { needs: 'enrichment:read' },
+  'POST /api/v1/enrichment/files/:kind/preview': { needs: 'enrichment:write' },
+  'PUT /api/v1/enrichment/files/:kind': { needs: 'enrichment:write', audit: 'enrichment.put' },
+  'DELETE /api/v1/enrichment/files/:kind': { needs: 'enrichment:write', audit: 'enrichment.remove' },
+  'POST /api/v1/enrichment/files/:kind/restore': { needs: 'enrichment:write', audit: 'enrichment.restore' },
   'GET /api/v1/retention': { needs: 'retention:read' },
   'PUT /api/v1/retention': { needs: 'retention:write', audit: 'retention.change' },
 

@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto';
+import { access, constants, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '#error';
+import { type FormerVersion, FormerVersions } from './former-versions.ts';
+import { uploadsMax } from './limits.ts';
+import { notWritten } from './not-written.ts';
+import { type FilePreview, previewFile } from './preview-file.ts';
+import type { FileContent } from './read-file.ts';
+import { bytesMaxOf, fileOf, placeOf, type ShelfName, shelfNameOf } from './shelf-place.ts';
+import type { UploadForm } from './upload-kinds.ts';
+import { type Received, tooLarge, Uploads } from './uploads.ts';
+
+/** A file of the enrichment folder that uploads may replace. */
+export interface ShelfFile extends ShelfName {
+  readonly path: string;
+  /** Its name within the folder. */
+  readonly file: string;
+  readonly form: UploadForm;
+  readonly bytes: number;
+  /** Epoch milliseconds of its last change. */
+  readonly changed: number;
+  /** Is another whenever the file is another. */
+  readonly state: string;
+}
+
+/** What is sent, and as what. */
+export interface Upload extends ShelfName {
+  readonly form: string;
+  /** Bytes that come, where the sender says. */
+  readonly length?: number | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What would come of an upload. */
+export interface UploadPreview extends FilePreview {
+  readonly file: string;
+  readonly bytes: number;
+  /** Beginning of the content's SHA-256. */
+  readonly version: string;
+  /** State of the file it would replace; empty when there is none. */
+  readonly replaces: string;
+}
+
+/** What an upload must still be when it is put in place; see {@link UploadPreview}. */
+export interface Expected {
+  readonly version?: string | undefined;
+  readonly replaces?: string | undefined;
+}
+
+/** Everything that is on the shelf. */
+export interface ShelfListing {
+  readonly writable: boolean;
+  readonly files: readonly ShelfFile[];
+  readonly former: readonly FormerVersion[];
+}
+
+const folders = ['', 'geography', 'intelligence'] as const;
+const privateFolder = 0o700;
+
+/**
+ * The enrichment folder as uploads see it: files under names made of kind and name, each replaced at once, and what was
+ * there before kept for a while. Changes are made one after another.
+ */
+export class Shelf {
+  readonly #folder: string;
+  readonly #uploads: Uploads;
+  readonly #former: FormerVersions;
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string, clock: () => number = Date.now) {
+    this.#folder = folder;
+    this.#uploads = new Uploads(folder);
+    this.#former = new FormerVersions(folder, clock);
+    void this.#uploads.sweep(clock());
+  }
+
+  /** What is there. */
+  async list(): Promise<ShelfListing> {
+    const writable = await access(this.#folder, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    return { writable, files: await this.#files(), former: await this.#change(() => this.#former.list()) };
+  }
+
+  /** Reads what is sent as it would be read in its place, and changes nothing. */
+  async preview(upload: Upload): Promise<UploadPreview> {
+    const { received, preview } = await this.#receive(upload);
+    await this.#uploads.discard(received.path);
+    return preview;
+  }
+
+  /**
+   * Puts what is sent in its place, when it can be used and is still what was expected. What was there is kept.
+   * Throws `enrichment-upload-invalid`, `enrichment-changed`, `enrichment-not-written`.
+   */
+  async put(upload: Upload, expected: Expected): Promise<UploadPreview> {
+    const { received, preview } = await this.#receive(upload);
+    try {
+      if (!preview.usable) {
+        throw new AppError('enrichment-upload-invalid', preview.reason ?? 'The file cannot be used.');
+      }
+      if (expected.version !== undefined && expected.version !== received.version) {
+        throw new AppError('enrichment-changed', 'The file is not the one the preview showed.');
+      }
+      await this.#change(() => this.#put(upload, received, preview, expected.replaces));
+      return preview;
+    } finally {
+      await this.#uploads.discard(received.path);
+    }
+  }
+
+  /** Takes a file away; it is kept as a former version, whose id is given. Throws `enrichment-upload-absent`. */
+  async remove(name: ShelfName): Promise<string> {
+    placeOf(name);
+    return await this.#change(async () => {
+      const present = await this.#present(name);
+      const id = await this.#keep(present);
+      if (id === undefined) throw absent('There is no such file.');
+      for (const { path } of present) await rm(path);
+      return id;
+    });
+  }
+
+  /** Brings a former version back; what is there is kept in turn. Throws `enrichment-upload-absent`. */
+  async bringBack(name: ShelfName, id: string): Promise<FormerVersion> {
+    const place = placeOf(name);
+    return await this.#change(async () => {
+      const version = (await this.#former.list()).find((one) => isSame(one, name) && one.id === id);
+      if (version === undefined) throw absent('There is no such former version.');
+      const path = join(this.#folder, fileOf(place, version.name, version.form));
+      const present = await this.#present(name);
+      await this.#keep(present);
+      await mkdir(dirname(path), { recursive: true, mode: privateFolder });
+      await this.#former.bringBack(version, path);
+      await this.#removeOthers(present, path);
+      return version;
+    });
+  }
+
+  async #receive(upload: Upload): Promise<{ received: Received; preview: UploadPreview }> {
+    const place = placeOf(upload);
+    const file = fileOf(place, upload.name, upload.form);
+    const bytesMax = bytesMaxOf(place, upload.form);
+    if (upload.length !== undefined && upload.length > bytesMax) throw tooLarge(bytesMax);
+    const received = await this.#uploads.receive(upload.body, bytesMax);
+    try {
+      const present = await this.#present(upload);
+      const preview = await previewFile(place, await contentOf(received, file));
+      const { bytes, version } = received;
+      return { received, preview: { ...preview, file, bytes, version, replaces: stateOf(present) } };
+    } catch (thrown) {
+      await this.#uploads.discard(received.path);
+      throw thrown;
+    }
+  }
+
+  async #put(
+    name: ShelfName,
+    received: Received,
+    { file }: UploadPreview,
+    replaces: string | undefined,
+  ): Promise<void> {
+    const present = await this.#present(name);
+    if (replaces !== undefined && replaces !== stateOf(present)) {
+      throw new AppError('enrichment-changed', `${file} was changed by somebody else in the meantime.`);
+    }
+    if (present.length === 0 && (await this.#files()).filter(({ kind }) => kind === name.kind).length >= uploadsMax) {
+      throw new AppError('enrichment-files-exceeded', `There are ${uploadsMax} files of this kind already.`);
+    }
+    const path = join(this.#folder, file);
+    await mkdir(dirname(path), { recursive: true, mode: privateFolder });
+    // The same data again is renewed, not replaced.
+    if ((await versionOf(present)) !== received.version) await this.#keep(present);
+    await rename(received.path, path);
+    await this.#removeOthers(present, path);
+    await this.#former.list();
+  }
+
+  /** Keeps what is there; gives the id of the version. */
+  async #keep(present: readonly ShelfFile[]): Promise<string | undefined> {
+    let id: string | undefined;
+    for (const { kind, name, path, form } of present) id = await this.#former.keep({ kind, name }, path, form);
+    return id;
+  }
+
+  /** The same file in another form would be read as well. */
+  async #removeOthers(present: readonly ShelfFile[], path: string): Promise<void> {
+    for (const other of present) if (other.path !== path) await rm(other.path, { force: true });
+  }
+
+  async #present(name: ShelfName): Promise<readonly ShelfFile[]> {
+    return (await this.#files()).filter((file) => isSame(file, name));
+  }
+
+  async #files(): Promise<readonly ShelfFile[]> {
+    const files: ShelfFile[] = [];
+    for (const folder of folders) {
+      const names = await readdir(join(this.#folder, folder)).catch(() => []);
+      for (const name of names.sort()) {
+        const known = shelfNameOf(folder, name);
+        if (known === undefined) continue;
+        const path = join(this.#folder, folder, name);
+        // A link belongs to somebody else, who would not see that it was replaced.
+        const found = await lstat(path).catch(() => undefined);
+        if (found === undefined || !found.isFile()) continue;
+        const { ino, size, mtimeMs, ctimeMs } = found;
+        const state = createHash('sha256').update(`${path} ${ino} ${size} ${mtimeMs} ${ctimeMs}`).digest('hex');
+        files.push({
+          ...known,
+          path,
+          file: join(folder, name),
+          bytes: size,
+          changed: mtimeMs,
+          state: state.slice(0, 16),
+        });
+      }
+    }
+    return files;
+  }
+
+  async #change<Result>(change: () => Promise<Result>): Promise<Result> {
+    const result = this.#changing.then(change).catch((thrown: unknown) => {
+      throw notWritten(thrown);
+    });
+    this.#changing = result.catch(() => {});
+    return await result;
+  }
+}
+
+function isSame(one: ShelfName, other: ShelfName): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}
+
+/** Several files of one name, in different forms, are replaced together. */
+function stateOf(present: readonly ShelfFile[]): string {
+  return present.map(({ state }) => state).join('.');
+}
+
+async function versionOf(present: readonly ShelfFile[]): Promise<string | undefined> {
+  const [only] = present;
+  if (only === undefined || present.length > 1) return undefined;
+  return createHash('sha256')
+    .update(await readFile(only.path))
+    .digest('hex')
+    .slice(0, 8);
+}
+
+/** The content as it would be read from its place. */
+async function contentOf({ path, version }: Received, file: string): Promise<FileContent> {
+  const full = basename(file);
+  const point = full.lastIndexOf('.');
+  return {
+    path: full,
+    bytes: await readFile(path),
+    name: full.slice(0, point),
+    extension: full.slice(point + 1),
+    version,
+    changed: Date.now(),
+  };
+}
+
+function absent(sentence: string): AppError {
+  return new AppError('enrichment-upload-absent', sentence);
+}

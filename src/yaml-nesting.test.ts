@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { isNestedTooDeep } from './yaml-nesting.ts';
+
+test.each([
+  ['brackets', '['.repeat(5_000)],
+  ['braces with keys', '{a: '.repeat(5_000)],
+  ['brackets, a line each', '[\n'.repeat(5_000)],
+  ['dashes in one line', '- '.repeat(5_000)],
+  ['keys of keys', '? '.repeat(5_000)],
+  ['lists of keys', '- ? '.repeat(5_000)],
+  ['indentation', Array.from({ length: 1_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
+])('%s by the thousand are too deep', (_, text) => expect(isNestedTooDeep(text)).toBe(true));
+
+test.each([
+  ['a long list', '- {a: [1, 2], b: x}\n'.repeat(50_000)],
+  ['a long line', `a: ${'x'.repeat(100_000)}`],
+  ['words with hyphens', `a: ${'b-c '.repeat(10_000)}`],
+  ['forty levels', Array.from({ length: 40 }, (_, level) => `${'  '.repeat(level)}a:`).join('\n')],
+])('%s is not', (_, text) => expect(isNestedTooDeep(text)).toBe(false));
