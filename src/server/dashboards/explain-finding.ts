@@ -27,6 +27,9 @@ export function explainFinding(
   switch (finding.keyword) {
     case 'additionalProperties':
       return finding.params.additionalProperties.map((key) => unknownKey(key, known));
+    case 'boolean':
+      // The value of a key that may not stand there; the key is told.
+      return [];
     case 'required':
       return finding.params.requiredProperties.map((key) => ({
         message: `"${key}" is missing.`,

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar, type YAMLError } from 'yaml';
 import { dashboardLimits } from './limits.ts';
 import type { Step } from './problem.ts';
 
@@ -69,11 +69,8 @@ export class LocatedText {
   placeInValue(path: readonly Step[], value: string, offset: number): TextRange {
     const node: unknown = this.document.getIn(path, true);
     if (!isScalar(node) || !node.range) return this.rangeOf(path);
-    let at = node.range[0];
+    let at = valueStart(this.text, node.range[0], node.type);
     const end = node.range[1];
-    // The header of a block says how it is folded; it is no part of the value.
-    if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') at = Math.max(at, this.text.indexOf('\n', at));
-    else if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') at += 1;
     for (const character of value.slice(0, offset)) {
       if (/\s/.test(character)) continue;
       const found = this.text.indexOf(character, at);
@@ -84,6 +81,12 @@ export class LocatedText {
     const word = /^[^\s()[\],"']+/.exec(this.text.slice(at, end))?.[0].length ?? 1;
     return { offset: at, length: at < end ? word : 0 };
   }
+}
+
+/** Where the value of a scalar begins: behind its quote, or behind the header of a block, which says how it is folded. */
+function valueStart(text: string, start: number, type: Scalar['type']): number {
+  if (type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL') return Math.max(start, text.indexOf('\n', start));
+  return type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE' ? start + 1 : start;
 }
 
 /** Length of what stands there on its first line. */

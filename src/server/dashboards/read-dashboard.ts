@@ -198,8 +198,9 @@ class Look {
     readonly expected?: string;
   }): void {
     if (this.#problems.length >= limits.problems) return;
-    const { path, range, code = 'dashboard-invalid', ...rest } = problem;
-    this.#problems.push({ code, ...rest, path: printPath(path), ...this.#located.placeOf(range.offset), ...range });
+    const { range, code = 'dashboard-invalid', ...rest } = problem;
+    const path = printPath(problem.path);
+    this.#problems.push({ code, ...rest, path, ...this.#located.placeOf(range.offset), ...range });
   }
 
   /** In the order of the text. */

@@ -15,7 +15,7 @@ export function printDashboard({ name, description, window, widgets }: Dashboard
       window: window === '' ? allTime : window,
       widgets: widgets.map(inOrder),
     },
-    style,
+    { ...style, aliasDuplicateObjects: false },
   );
 }
 

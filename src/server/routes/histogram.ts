@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { readLabel, readMeasure, readQuestion } from '#query';
-import type { Store } from '#store';
+import type { HistogramBucket, Store } from '#store';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import { questionParameters } from '../question.ts';
@@ -74,13 +74,7 @@ export function addHistogramRoute(
     return {
       intervalMs: found.intervalMs,
       ...(found.values === undefined ? {} : { values: [...found.values] }),
-      buckets: found.buckets.map(({ from: start, count, parts, measured, partsMeasured }) => ({
-        from: start,
-        count,
-        ...(parts === undefined ? {} : { parts: [...parts] }),
-        ...(measure === undefined ? {} : { measured: measured ?? null }),
-        ...(partsMeasured === undefined ? {} : { partsMeasured: partsMeasured.map((value) => value ?? null) }),
-      })),
+      buckets: found.buckets.map((bucket) => showBucket(bucket, measure !== undefined)),
     };
   }
 
@@ -90,4 +84,16 @@ export function addHistogramRoute(
   app.post('/events/histogram', { schema: { ...schema, body: parameters } }, (request, reply) =>
     histogram(request.body, clientGone(reply)),
   );
+}
+
+type Bucket = Static<typeof HistogramBody>['buckets'][number];
+
+function showBucket({ from, count, parts, measured, partsMeasured }: HistogramBucket, isMeasured: boolean): Bucket {
+  return {
+    from,
+    count,
+    ...(parts === undefined ? {} : { parts: [...parts] }),
+    ...(isMeasured ? { measured: measured ?? null } : {}),
+    ...(partsMeasured === undefined ? {} : { partsMeasured: partsMeasured.map((value) => value ?? null) }),
+  };
 }
