@@ -4,6 +4,7 @@ import { createAuditReader } from './audit.ts';
 import { categories } from './categories.ts';
 import { createErrorReader } from './error-log.ts';
 import { guide } from './guide.ts';
+import { logs } from './logs.ts';
 import { mapping } from './mapping.ts';
 import { recognize } from './recognize.ts';
 import { rotation } from './rotation.ts';
@@ -29,6 +30,7 @@ export const source: Source = defineSource({
   mapping,
   categories,
   guide,
+  logs,
   recognize,
   rotation,
   createReader: (options) => (readers[options.log] ?? createAccessReader)(options),

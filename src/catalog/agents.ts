@@ -8,12 +8,14 @@ import { catalogLimits } from './limits.ts';
 import type { AgentTable, CatalogTables } from './tables.ts';
 
 export interface AgentListOptions {
-  /** Part of the host's name. */
+  /** Part of the host's name, or of one of its addresses. */
   readonly search?: string | undefined;
   readonly tag?: string | undefined;
   readonly state?: AgentState | undefined;
   /** Profile the agent was told to follow. */
   readonly profileId?: string | undefined;
+  /** Token the agent was enrolled with. */
+  readonly tokenId?: string | undefined;
   readonly offset?: number | undefined;
   readonly limit?: number | undefined;
 }
@@ -136,10 +138,17 @@ export function createAgents(database: Database, clock: () => number): Agents {
   };
 }
 
-function choose(from: Chosen, { search, tag, state, profileId }: AgentListOptions, now: number): Chosen {
+function choose(from: Chosen, { search, tag, state, profileId, tokenId }: AgentListOptions, now: number): Chosen {
   const since = now - silentSeconds * 1_000;
   let chosen = from;
-  if (search !== undefined && search !== '') chosen = chosen.where(holds('name_folded', foldName(search)));
+  if (search !== undefined && search !== '') {
+    const named = holds('name_folded', foldName(search));
+    // Only what can be part of an address is looked for in their JSON, so quotes and commas never match.
+    chosen = /^[0-9a-f.:]+$/i.test(search)
+      ? chosen.where((where) => where.or([named, holds('addresses', search.toLowerCase())]))
+      : chosen.where(named);
+  }
+  if (tokenId !== undefined) chosen = chosen.where('token_id', '=', tokenId);
   if (profileId !== undefined) chosen = chosen.where('told_profile_id', '=', profileId);
   if (tag !== undefined) {
     // Tags are words without quotes, so each stands in the JSON of its list exactly so.

@@ -14,6 +14,7 @@ export {
   type DeadLetter,
   defineSource,
   type FileIdentity,
+  type LogKind,
   type LogReader,
   type ReadCounts,
   type ReaderOptions,

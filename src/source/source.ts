@@ -87,6 +87,15 @@ export interface LogReader {
   restore(state: ReaderState): void;
 }
 
+/** A kind of log that a source writes. */
+export interface LogKind {
+  /** As profiles and readers name it. */
+  readonly name: string;
+  readonly about: string;
+  /** Path patterns under which the product's packages write it. */
+  readonly usualPaths: readonly string[];
+}
+
 /** A data source: one folder under `sources/`. */
 export interface Source {
   /** Folder name, e.g. `389-directory-server`. */
@@ -103,6 +112,8 @@ export interface Source {
   readonly mapping: Mapping;
   readonly categories: CategoryTable;
   readonly guide: Guide;
+  /** Kinds of log it writes; absent for what no agent reads. */
+  readonly logs?: readonly LogKind[];
   /** Looks at the first bytes (up to 64 KiB, decompressed) of a file; undefined when it is not of this source. */
   recognize(sample: Buffer): Recognition | undefined;
   /** Orders and groups file names: a key equal for all files of one log, and a sort key (oldest first). */

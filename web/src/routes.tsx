@@ -7,6 +7,7 @@ import {
   readLettersSearch,
   readTrySearch,
   readWindowSearch,
+  readWords,
 } from './search-state.ts';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
@@ -45,6 +46,47 @@ const entity = createRoute({
   path: '/entities/$kind',
   validateSearch: readEntitySearch,
   component: lazyRouteComponent(() => import('./pages/entity/entity-page.tsx'), 'EntityPage'),
+});
+const profiles = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/profiles/profiles-page.tsx'), 'ProfilesPage'),
+});
+const newProfile = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles/new',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/profiles/new-profile-page.tsx'), 'NewProfilePage'),
+});
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles/$profileId',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/profiles/profile-page.tsx'), 'ProfilePage'),
+});
+const editProfile = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles/$profileId/edit',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/profiles/edit-profile-page.tsx'), 'EditProfilePage'),
+});
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/agents/agents-page.tsx'), 'AgentsPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agentId',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/agents/agent-page.tsx'), 'AgentPage'),
+});
+const enrollment = createRoute({
+  getParentRoute: () => root,
+  path: '/enrollment',
+  component: lazyRouteComponent(() => import('./pages/enrollment/enrollment-page.tsx'), 'EnrollmentPage'),
 });
 const sources = createRoute({
   getParentRoute: () => root,
@@ -112,6 +154,13 @@ const routeTree = root.addChildren([
   session,
   entities,
   entity,
+  profiles,
+  newProfile,
+  profile,
+  editProfile,
+  agents,
+  agent,
+  enrollment,
   sources,
   guide,
   tryLine,

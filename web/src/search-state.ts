@@ -93,3 +93,16 @@ export interface TrySearch {
 export function readTrySearch(raw: Readonly<Record<string, unknown>>): TrySearch {
   return compact<TrySearch>({ letter: word(raw['letter'], 512) || undefined });
 }
+
+/** The address of a page that reads its words itself. */
+export type WordsSearch = Readonly<Record<string, string>>;
+
+/** Reads the texts in an address, as they are. */
+export function readWords(raw: Readonly<Record<string, unknown>>): WordsSearch {
+  return Object.fromEntries(
+    Object.entries(raw).flatMap(([name, value]) => {
+      const text = word(value, wordLengthMax);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}

@@ -127,6 +127,7 @@ export const routeTable: Readonly<Record<string, RouteRule>> = {
   'GET /api/v1/profiles/:id': { needs: 'profiles:read' },
   'PUT /api/v1/profiles/:id': { needs: 'profiles:write', audit: 'profile.change' },
   'DELETE /api/v1/profiles/:id': { needs: 'profiles:write', audit: 'profile.remove' },
+  'GET /api/v1/profiles/:id/agents': { needs: 'agents:read' },
   'GET /api/v1/profiles/:id/versions': { needs: 'profiles:read' },
   'GET /api/v1/profiles/:id/versions/:version': { needs: 'profiles:read' },
   'GET /api/v1/profiles/:id/difference': { needs: 'profiles:read' },

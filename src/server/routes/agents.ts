@@ -6,6 +6,7 @@ import type { App } from '../app.ts';
 import { exactBody } from '../exact-body.ts';
 import type { FleetLog } from '../fleet/fleet-log.ts';
 import type { ProfileBook } from '../fleet/profile-book.ts';
+import { countRollouts, RolloutCounts } from '../fleet/profile-rollout.ts';
 import { AgentBody, viewAgent, viewFit } from '../fleet/view-agent.ts';
 import { failures } from '../schemas.ts';
 
@@ -38,7 +39,7 @@ export function addAgentRoutes(app: App, parts: AgentParts): void {
   addRemoveRoute(app, parts);
 }
 
-function addListRoutes(app: App, { catalog }: AgentParts): void {
+function addListRoutes(app: App, { catalog, profiles }: AgentParts): void {
   app.get(
     '/agents',
     {
@@ -47,10 +48,13 @@ function addListRoutes(app: App, { catalog }: AgentParts): void {
         summary: 'Agents by name of their host.',
         querystring: Type.Object(
           {
-            search: Type.Optional(Type.String({ maxLength: 256, description: 'Part of the name of the host.' })),
+            search: Type.Optional(
+              Type.String({ maxLength: 256, description: 'Part of the name of the host, or of an address.' }),
+            ),
             tag: Type.Optional(TagSchema),
             state: Type.Optional(Type.Enum(['active', 'silent', 'never-heard', 'revoked'])),
             profileId: Type.Optional(Type.String({ maxLength: 64 })),
+            tokenId: Type.Optional(Type.String({ maxLength: 64, description: 'Enrollment token it came in with.' })),
             offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0 })),
             limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 })),
           },
@@ -70,18 +74,28 @@ function addListRoutes(app: App, { catalog }: AgentParts): void {
     {
       schema: {
         tags,
-        summary: 'How many agents there are in each state, and the tags in use.',
+        summary: 'How many agents there are in each state, the tags in use, and what became of each profile.',
         querystring: Type.Object({}, { additionalProperties: false }),
         response: {
           200: Type.Object({
             states: Type.Record(Type.String(), Type.Integer()),
             tags: Type.Array(Type.Object({ tag: Type.String(), agents: Type.Integer() })),
+            profiles: Type.Record(Type.String(), RolloutCounts, {
+              description: 'Per id of a profile: the agents that get it, by what became of it.',
+            }),
           }),
           ...failures,
         },
       },
     },
-    async () => ({ states: { ...(await catalog.agents.counts()) }, tags: [...(await catalog.agents.tags())] }),
+    async () => {
+      const { profiles: all } = await profiles.current();
+      return {
+        states: { ...(await catalog.agents.counts()) },
+        tags: [...(await catalog.agents.tags())],
+        profiles: countRollouts(await catalog.agents.living(), all),
+      };
+    },
   );
 }
 

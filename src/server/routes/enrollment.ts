@@ -65,7 +65,12 @@ function addTokenRoutes(app: App, parts: EnrollmentParts): void {
         summary: 'Makes an enrollment token. Its text is shown this once, with the command to paste on the host.',
         body: NewTokenBody,
         response: {
-          201: Type.Object({ token: TokenBody, text: Type.String(), command: Type.String() }),
+          201: Type.Object({
+            token: TokenBody,
+            text: Type.String(),
+            command: Type.String(),
+            handsOutAgent: Type.Boolean({ description: 'Else the host needs Meridian before it runs the command.' }),
+          }),
           ...failures,
         },
       },
@@ -78,7 +83,8 @@ function addTokenRoutes(app: App, parts: EnrollmentParts): void {
       const lifeMs = Math.ceil(hours * 3_600_000);
       const made = await catalog.tokens.make({ description, tags: given, profileId, usesMax: uses, lifeMs });
       const command = enrollCommand(url, made.text);
-      return reply.code(201).send({ token: viewToken(made.token), text: made.text, command });
+      const handsOutAgent = (await readAgent(parts.agentFile)) !== undefined;
+      return reply.code(201).send({ token: viewToken(made.token), text: made.text, command, handsOutAgent });
     },
   );
 

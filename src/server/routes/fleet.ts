@@ -5,6 +5,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import { addAgentSelfRoutes } from './agent-self.ts';
 import { addAgentRoutes } from './agents.ts';
 import { addEnrollmentRoutes } from './enrollment.ts';
+import { addProfileAgentsRoute } from './profile-agents.ts';
 import { addProfilePreviewRoute } from './profile-preview.ts';
 import { addProfileRoutes } from './profiles.ts';
 
@@ -22,5 +23,6 @@ export function addFleetRoutes(app: App, parts: FleetRouteParts): void {
   addAgentRoutes(app, parts);
   addProfileRoutes(app, parts);
   addProfilePreviewRoute(app, parts);
+  addProfileAgentsRoute(app, parts);
   addEnrollmentRoutes(app, parts);
 }

@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { exactBody } from '../exact-body.ts';
 import { judgeProfile } from '../fleet/judge-profile.ts';
 import type { ProfileBook } from '../fleet/profile-book.ts';
+import { printProfileYaml } from '../fleet/profile-yaml.ts';
 import { viewFit } from '../fleet/view-agent.ts';
 import { failures } from '../schemas.ts';
 
@@ -26,7 +27,8 @@ export function addProfilePreviewRoute(
       validatorCompiler: exactBody,
       schema: {
         tags: ['profiles'],
-        summary: 'Says which agents a profile would fit, which of them would get it, and what they would refuse.',
+        summary:
+          'Says which agents a profile would fit, which of them would get it, what they would refuse, and how it reads as YAML.',
         description: 'With `?id=` it is looked at in the place of a profile that is there.',
         body: ProfileContentSchema,
         response: { 200: Type.Object({}, { additionalProperties: true }), ...failures },
@@ -60,6 +62,7 @@ export function addProfilePreviewRoute(
             first: compareProfiles(content, { ...content, name, priority }) > 0,
           })),
         notices: judgeProfile(content.profile, sources),
+        yaml: printProfileYaml(content),
       };
     },
   );

@@ -28,6 +28,16 @@ export function addSourceRoute(app: App, { sources }: { readonly sources: readon
                 queries: Type.Array(Type.Object({ about: Type.String(), query: Type.String() }), {
                   description: 'Queries to begin with.',
                 }),
+                logs: Type.Array(
+                  Type.Object({
+                    name: Type.String(),
+                    about: Type.String(),
+                    usualPaths: Type.Array(Type.String(), {
+                      description: 'Path patterns its packages write it under.',
+                    }),
+                  }),
+                  { description: 'Kinds of log an agent can read; none where there is nothing for an agent.' },
+                ),
               }),
             ),
           }),
@@ -36,7 +46,7 @@ export function addSourceRoute(app: App, { sources }: { readonly sources: readon
       },
     },
     async () => ({
-      sources: sources.map(({ id, vendor, product, deviceType, mappingVersion, guide }) => ({
+      sources: sources.map(({ id, vendor, product, deviceType, mappingVersion, guide, logs }) => ({
         id,
         vendor,
         product,
@@ -45,6 +55,7 @@ export function addSourceRoute(app: App, { sources }: { readonly sources: readon
         supportedVersions: guide.supportedVersions.map((one) => ({ ...one })),
         supportedFormats: guide.supportedFormats.map((one) => ({ ...one })),
         queries: (guide.queries ?? []).map((one) => ({ ...one })),
+        logs: (logs ?? []).map((one) => ({ ...one, usualPaths: [...one.usualPaths] })),
       })),
     }),
   );

@@ -11,6 +11,7 @@ interface RequestOptions {
   readonly words?: Words;
   /** Sent as JSON. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -64,7 +65,7 @@ export function address(path: string, words: Words = {}): string {
   return `/api/v1${path}${text === '' ? '' : `?${text}`}`;
 }
 
-async function send(path: string, { method = 'GET', words, body, signal }: RequestOptions): Promise<Response> {
+async function send(path: string, { method = 'GET', words, body, headers, signal }: RequestOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(waitMsMax);
   let response: Response;
   try {
@@ -74,6 +75,7 @@ async function send(path: string, { method = 'GET', words, body, signal }: Reque
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(isAttended() ? {} : { 'meridian-background': '1' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -89,6 +91,7 @@ async function send(path: string, { method = 'GET', words, body, signal }: Reque
 }
 
 async function readJson(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
   try {
     return await response.json();
   } catch (thrown) {
@@ -97,13 +100,15 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function readAnswer<T>(schema: v.GenericSchema<unknown, T>, answer: unknown): T {
+/** Checks an answer against its schema. */
+export function readAnswer<T>(schema: v.GenericSchema<unknown, T>, answer: unknown): T {
   const parsed = v.safeParse(schema, answer);
   if (!parsed.success) throw unreadable(200);
   return parsed.output;
 }
 
-async function readFailure(response: Response): Promise<Problem> {
+/** Reads a refusal. */
+export async function readFailure(response: Response): Promise<Problem> {
   const parsed = v.safeParse(failureSchema, await response.json().catch(() => undefined));
   const { status } = response;
   const problem = parsed.success
@@ -120,7 +125,8 @@ async function readFailure(response: Response): Promise<Problem> {
   return problem;
 }
 
-function unreachable(): Problem {
+/** Nothing answers. */
+export function unreachable(): Problem {
   return new Problem({
     code: 'server-unreachable',
     message: 'The server does not answer.',

@@ -125,8 +125,9 @@ function PlaceList({
   const shown = list.filter(({ needs }) => permissions.includes(needs));
   return (
     <ul>
-      {shown.map(({ to, name, icon }) => (
-        <li key={to}>
+      {shown.map(({ to, name, icon, under }, index) => (
+        <li key={to} className={under && 'under'}>
+          {under !== shown[index - 1]?.under && <h3>{under}</h3>}
           <Link
             to={to}
             activeOptions={{ exact: to === '/', includeSearch: false }}

@@ -6,6 +6,9 @@ export interface Place {
     | '/'
     | '/hunt'
     | '/entities'
+    | '/profiles'
+    | '/agents'
+    | '/enrollment'
     | '/sources'
     | '/enrichment'
     | '/dead-letters'
@@ -19,7 +22,11 @@ export interface Place {
   readonly key: string;
   /** Permission without which it is not shown. */
   readonly needs: string;
+  /** Words under which it stands together with its neighbours. */
+  readonly under?: string;
 }
+
+const fleet = 'Cloud Agent Profiles';
 
 /** What people look at. */
 export const places: readonly Place[] = [
@@ -30,6 +37,9 @@ export const places: readonly Place[] = [
 
 /** What people set, and how it is. */
 export const configurationPlaces: readonly Place[] = [
+  { to: '/profiles', name: 'Profiles', icon: 'profiles', key: 'p', needs: 'profiles:read', under: fleet },
+  { to: '/agents', name: 'Agents', icon: 'agents', key: 't', needs: 'agents:read', under: fleet },
+  { to: '/enrollment', name: 'Enrollment', icon: 'enrollment', key: 'm', needs: 'enrollment:read', under: fleet },
   { to: '/sources', name: 'Data sources', icon: 'sources', key: 'd', needs: 'guides:read' },
   { to: '/enrichment', name: 'Enrichment', icon: 'enrichment', key: 'n', needs: 'enrichment:read' },
   { to: '/dead-letters', name: 'Dead letters', icon: 'dead-letters', key: 'l', needs: 'dead-letters:read' },

@@ -1,0 +1,136 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { type DetailedAgent, pinProfile, setAgentTags } from '../../api/fleet-agents.ts';
+import { getProfiles } from '../../api/fleet-profiles.ts';
+import { useMay } from '../../parts/own-session.tsx';
+import { ProblemLine } from '../../parts/problem-line.tsx';
+import { showText } from '../../parts/show-characters.ts';
+import { fitWords } from '../profiles/fit-words.ts';
+import { WordList } from '../profiles/word-list.tsx';
+import { tagForm, tagWords } from '../profiles/words.ts';
+
+const profilesMax = 1_000;
+
+/** What may be set about an agent: its tags, and a profile given by hand. */
+export function AgentSettings({ agent }: { readonly agent: DetailedAgent }): ReactNode {
+  return (
+    <section className="panel" aria-label="Settings">
+      <header>
+        <h2>Tags and profile</h2>
+      </header>
+      <div className="body agent-columns">
+        <Tags agent={agent} />
+        <Pin agent={agent} />
+      </div>
+    </section>
+  );
+}
+
+function Tags({ agent: { id, givenTags, ownTags } }: { readonly agent: DetailedAgent }): ReactNode {
+  const client = useQueryClient();
+  const [before, setBefore] = useState<readonly string[]>();
+  const save = useMutation({
+    mutationFn: (tags: readonly string[]) => setAgentTags(id, tags),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['agents'] }),
+  });
+
+  function change(tags: readonly string[]): void {
+    setBefore(givenTags);
+    save.mutate(tags);
+  }
+
+  return (
+    <div className="agent-settings">
+      <WordList
+        label="Tags given here"
+        description="Each change counts at once: tags decide on the profile."
+        words={save.isPending ? save.variables : givenTags}
+        form={tagForm}
+        wrong={tagWords}
+        onWords={change}
+      />
+      {ownTags.length > 0 && (
+        <p className="muted">From its own configuration, and changed only there: {ownTags.join(', ')}</p>
+      )}
+      <p role="status" className="muted">
+        {save.isSuccess && before !== undefined && (
+          <>
+            Saved.{' '}
+            <button
+              type="button"
+              className="plain link"
+              onClick={() => {
+                save.mutate(before);
+                setBefore(undefined);
+              }}
+            >
+              Undo
+            </button>
+          </>
+        )}
+      </p>
+      <ProblemLine error={save.error} />
+    </div>
+  );
+}
+
+function Pin({ agent: { id, pinnedProfileId, fits } }: { readonly agent: DetailedAgent }): ReactNode {
+  const client = useQueryClient();
+  const profiles = useQuery({
+    queryKey: ['profiles', 'all'],
+    queryFn: ({ signal }) => getProfiles({ limit: profilesMax }, signal),
+    enabled: useMay('profiles:read'),
+  });
+  const [chosen, setChosen] = useState(pinnedProfileId ?? '');
+  const save = useMutation({
+    mutationFn: () => pinProfile(id, chosen === '' ? null : chosen),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['agents'] }),
+  });
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    save.mutate();
+  }
+
+  return (
+    <form className="agent-settings" aria-label="Profile" onSubmit={submit}>
+      <div className="line">
+        <NativeSelect
+          label="Profile"
+          description="One given by hand wins over tags, names and priorities."
+          data={[
+            { value: '', label: 'as tags and names decide' },
+            ...(profiles.data?.profiles ?? []).map(({ id: value, content }) => ({
+              value,
+              label: `${showText(content.name)}${content.enabled ? '' : ' (switched off)'}`,
+            })),
+          ]}
+          value={chosen}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+        />
+        <Button type="submit" disabled={chosen === (pinnedProfileId ?? '')} loading={save.isPending}>
+          {chosen === '' ? 'Let tags decide' : 'Give it'}
+        </Button>
+      </div>
+      <ProblemLine error={save.error ?? profiles.error} />
+      {fits.length === 0 ? (
+        <p className="muted">No profile fits it: it reads nothing.</p>
+      ) : (
+        <div>
+          <p className="muted">What fits, the one it gets first:</p>
+          <ol className="todo">
+            {fits.map((fit) => (
+              <li key={fit.profileId}>
+                <bdi>{showText(fit.name)}</bdi>{' '}
+                <span className="muted">
+                  {fitWords(fit)}, priority {fit.priority}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </form>
+  );
+}

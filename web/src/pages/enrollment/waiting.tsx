@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { getAgents } from '../../api/fleet-agents.ts';
+import type { MadeToken } from '../../api/fleet-enrollment.ts';
+import { countOf } from '../../parts/format.ts';
+import { InertText } from '../../parts/inert-text.tsx';
+import { useMay } from '../../parts/own-session.tsx';
+import { ProblemLine } from '../../parts/problem-line.tsx';
+import { ShownOnce } from '../../parts/shown-once.tsx';
+import { AgentStateWord } from '../agents/state-word.tsx';
+
+const lookMs = 1_500;
+const shownMax = 20;
+
+/** A new token with its command, shown this once; waits for the hosts that come in with it, and names them. */
+export function Waiting({ made, onDone }: { readonly made: MadeToken; readonly onDone: () => void }): ReactNode {
+  const { token, command, handsOutAgent } = made;
+  const hosts = useQuery({
+    queryKey: ['agents', 'of-token', token.id],
+    queryFn: ({ signal }) => getAgents({ tokenId: token.id }, 0, shownMax, signal),
+    enabled: useMay('agents:read'),
+    refetchInterval: ({ state }) => ((state.data?.total ?? 0) < token.usesMax ? lookMs : lookMs * 4),
+  });
+  const total = hosts.data?.total ?? 0;
+  return (
+    <>
+      <ShownOnce title="The command to paste on the host" text={command} onDone={onDone}>
+        Run it as a user who may use sudo. The token in it is not shown again, and lets{' '}
+        {token.usesMax === 1 ? 'one host' : countOf(token.usesMax, 'host')} in. It goes to the agent through a pipe,
+        where no list of processes shows it; put a blank in front to keep it out of the shell’s history.
+        {isOwnMachine(command) && (
+          <>
+            {' '}
+            <strong>
+              It names this machine only by its own address: for another host, replace that by a name or address at
+              which the host reaches this server.
+            </strong>
+          </>
+        )}
+        {!handsOutAgent && (
+          <>
+            {' '}
+            <strong>This server has no agent to hand out: install Meridian on the host first.</strong>
+          </>
+        )}
+      </ShownOnce>
+      <section className="panel" aria-label="Who came in">
+        <div className="body" role="status">
+          {total === 0 ? (
+            <span className="outcome-pending">◌ Waiting for the first host…</span>
+          ) : (
+            <>
+              <p>
+                {countOf(total, 'host')} came in{token.usesMax > total ? ', waiting for more' : ''}:
+              </p>
+              <ul className="came">
+                {hosts.data?.agents.map(({ id, name, state }) => (
+                  <li key={id}>
+                    <Link to="/agents/$agentId" params={{ agentId: id }} search={{}}>
+                      <InertText text={name} />
+                    </Link>{' '}
+                    <AgentStateWord state={state} />
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </div>
+        <ProblemLine error={hosts.error} />
+      </section>
+    </>
+  );
+}
+
+/** Whether a command leads to the machine it is run on. */
+function isOwnMachine(command: string): boolean {
+  return /https?:\/\/(?:localhost|127\.|\[::1\])/.test(command);
+}

@@ -1,0 +1,95 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ProfilePreview } from '../../api/fleet-profiles.ts';
+import { asProblem } from '../../api/problem.ts';
+import { InertText } from '../../parts/inert-text.tsx';
+import { showText } from '../../parts/show-characters.ts';
+import { Bones } from '../../parts/states.tsx';
+import type { DraftProblem, StepName } from './check-draft.ts';
+import type { ProfileDraft } from './profile-draft.ts';
+import { steps } from './profile-steps.ts';
+import { RowNotices } from './row-notices.tsx';
+
+/** The whole profile as YAML, what it meets, and what is still wrong. */
+export function ReviewStep({
+  draft,
+  problems,
+  preview,
+  onStep,
+}: {
+  readonly draft: ProfileDraft;
+  readonly problems: readonly DraftProblem[];
+  readonly preview: ProfilePreview | undefined;
+  readonly onStep: (step: StepName) => void;
+}): ReactNode {
+  if (problems.length > 0) {
+    return (
+      <div role="alert">
+        <p>Before it can be saved:</p>
+        <ul className="todo">
+          {problems.map(({ step, field, sentence }) => (
+            <li key={`${step} ${field} ${sentence}`}>
+              <button type="button" className="plain link" onClick={() => onStep(step)}>
+                {steps.find(([name]) => name === step)?.[1]}
+              </button>
+              : {sentence}
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  if (preview === undefined) return <Bones rows={6} />;
+  const { notices, overlaps, yaml } = preview;
+  return (
+    <>
+      {notices.length > 0 && (
+        <section aria-label="What stands out">
+          <h3>What stands out</h3>
+          <RowNotices notices={notices} />
+          {notices.some(({ weight }) => weight === 'refused') && (
+            <p className="muted">
+              It can be saved as it is; an agent refuses it as a whole unless its own configuration allows this.
+            </p>
+          )}
+        </section>
+      )}
+      {overlaps.length > 0 && (
+        <section aria-label="Overlaps">
+          <h3>Some of its hosts fit other profiles, too</h3>
+          <ul className="todo">
+            {overlaps.map(({ profileId, name, priority, first }) => (
+              <li key={profileId}>
+                <Link to="/profiles/$profileId" params={{ profileId }}>
+                  <bdi>{showText(name)}</bdi>
+                </Link>{' '}
+                <span className="muted">
+                  (priority {priority}) {first ? 'comes first' : `comes after this one (${draft.priority})`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-label="The profile as YAML">
+        <h3>The profile</h3>
+        <pre className="yaml">
+          <InertText text={yaml} />
+        </pre>
+        <p className="muted">It is signed for each agent when it is sent to it.</p>
+      </section>
+    </>
+  );
+}
+
+/** Why a profile could not be saved, and where in the form that is. */
+export function SaveProblem({ error }: { readonly error: unknown }): ReactNode {
+  if (error === null || error === undefined) return null;
+  const { message, hint, place } = asProblem(error);
+  return (
+    <p role="alert" className="outcome-denied">
+      {message} {hint}
+      {place?.field !== undefined && !message.includes(place.field) && <code> {place.field}</code>}
+    </p>
+  );
+}
