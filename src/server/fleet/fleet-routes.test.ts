@@ -171,7 +171,7 @@ describe('profiles over the API', () => {
     await agent.beat();
     const refused = await ask(server, 'DELETE', `/profiles/${used.id}`);
     expect(codeOf(refused)).toBe('profile-in-use');
-    expect(refused.json().error.message).toBe('"Used" is followed by 1 agents: user-host.');
+    expect(refused.json().error.message).toBe('"Used" is followed by one agent: user-host.');
     expect(codeOf(await ask(server, 'DELETE', `/profiles/${used.id}?reassign=true`))).toBe('204');
     expect((await agent.beat()).json().revision).toBe(2);
     expect((await ask(server, 'GET', `/agents/${agent.id}`)).json()).toMatchObject({ profile: { profileId: next.id } });

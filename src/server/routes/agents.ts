@@ -139,7 +139,7 @@ function noticesOf(
   if (unreadable > 0) {
     notices.push({
       code: 'files-unreadable',
-      sentence: `${unreadable} files cannot be read.`,
+      sentence: unreadable === 1 ? 'One file cannot be read.' : `${unreadable} files cannot be read.`,
       hint: 'Give the user of the agent read access; the status names each file with its code.',
     });
   }

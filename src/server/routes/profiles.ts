@@ -326,9 +326,13 @@ async function refuseInUse(catalog: Catalog, id: string, name: string): Promise<
   if (using.length === 0) return;
   const names = using.slice(0, namesMax).map((agent) => agent.name);
   const more = using.length > namesMax ? `, and ${using.length - namesMax} more` : '';
-  throw new AppError('profile-in-use', `"${name}" is followed by ${using.length} agents: ${names.join(', ')}${more}.`, {
-    place: { found: String(using.length) },
-  });
+  throw new AppError(
+    'profile-in-use',
+    `"${name}" is followed by ${using.length === 1 ? 'one agent' : `${using.length} agents`}: ${names.join(', ')}${more}.`,
+    {
+      place: { found: String(using.length) },
+    },
+  );
 }
 
 async function change(

@@ -109,9 +109,11 @@ function Pin({ agent: { id, pinnedProfileId, fits } }: { readonly agent: Detaile
           value={chosen}
           onChange={(event) => setChosen(event.currentTarget.value)}
         />
-        <Button type="submit" disabled={chosen === (pinnedProfileId ?? '')} loading={save.isPending}>
-          {chosen === '' ? 'Let tags decide' : 'Give it'}
-        </Button>
+        {chosen !== (pinnedProfileId ?? '') && (
+          <Button type="submit" loading={save.isPending}>
+            {chosen === '' ? 'Let tags decide' : 'Give this profile'}
+          </Button>
+        )}
       </div>
       <ProblemLine error={save.error ?? profiles.error} />
       {fits.length === 0 ? (

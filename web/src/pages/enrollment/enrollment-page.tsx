@@ -88,13 +88,9 @@ function Tokens({ may }: { readonly may: boolean }): ReactNode {
     <section className="panel" aria-label="Tokens">
       <header>
         <h2>Tokens</h2>
-        {total > 0 && <span className="muted">{countOf(total, 'token')}</span>}
+        <span className="muted">{countOf(total, 'token')}</span>
       </header>
-      {revoke.error !== null && (
-        <div className="body-line">
-          <ProblemLine error={revoke.error} />
-        </div>
-      )}
+      <ProblemLine error={revoke.error} />
       {tokens.error !== null ? (
         <Failure error={tokens.error} what="The tokens cannot be shown" retry={() => void tokens.refetch()} />
       ) : tokens.data === undefined ? (
@@ -160,10 +156,10 @@ function TokenTable({
                 {token.description === '' ? <span className="muted">–</span> : <bdi>{showText(token.description)}</bdi>}
                 <div className="sub mono">mde_{token.id}_…</div>
               </td>
-              <td>
+              <td className="nowrap">
                 <TokenState token={token} />
               </td>
-              <td>
+              <td className="nowrap">
                 {formatCount(token.uses)} of {formatCount(token.usesMax)}
               </td>
               <td>

@@ -33,8 +33,8 @@ export function Waiting({ made, onDone }: { readonly made: MadeToken; readonly o
           <>
             {' '}
             <strong>
-              It names this machine only by its own address: for another host, replace that by a name or address at
-              which the host reaches this server.
+              The address in it leads back to the machine it is run on: for another host, write one there at which that
+              host reaches this server.
             </strong>
           </>
         )}

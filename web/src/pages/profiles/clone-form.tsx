@@ -6,9 +6,9 @@ import { cloneProfile, type Profile } from '../../api/fleet-profiles.ts';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { nameLengthMax } from './check-draft.ts';
 
-const ending = ', copy';
+const ending = ', clone';
 
-/** Asks for the name of a copy, and goes on to change it. */
+/** Asks for the name of a clone, and goes on to change it. */
 export function CloneForm({
   profile,
   onClose,
@@ -35,14 +35,14 @@ export function CloneForm({
   return (
     <form
       className="in-row"
-      aria-label="Copy"
+      aria-label="Clone"
       onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onClose();
       }}
     >
       <TextInput
-        label="Name of the copy"
+        label="Name of the clone"
         description="It is switched off until you enable it."
         autoFocus
         autoComplete="off"
@@ -58,7 +58,7 @@ export function CloneForm({
           loading={clone.isPending}
           disabled={name.trim() === '' || name.trim().length > nameLengthMax}
         >
-          Make the copy
+          Clone profile
         </Button>
         <Button size="compact-sm" variant="default" onClick={onClose}>
           Cancel

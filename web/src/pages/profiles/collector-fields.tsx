@@ -54,7 +54,7 @@ export function CollectorFields({
       <div className="pair">
         <TextInput
           label="Address and port"
-          description="The agent’s own configuration must allow it; above 1023."
+          description="The host’s agent.yaml must allow it."
           className="mono-input"
           autoComplete="off"
           spellCheck={false}

@@ -83,7 +83,7 @@ function EditProfile({
     <div className="page">
       <div className="page-head">
         <h1>
-          Change <bdi>{showText(content.name)}</bdi>
+          Edit <bdi>{showText(content.name)}</bdi>
         </h1>
         <span className="muted">version {version}</span>
         <div className="actions">

@@ -15,7 +15,7 @@ export function previewable(draft: ProfileDraft, problems: readonly DraftProblem
   return {
     ...draft,
     name: wrong.has('name') ? standInName : draft.name,
-    description: '',
+    description: wrong.has('description') ? '' : draft.description,
     priority: wrong.has('priority') ? usual.priority : draft.priority,
     limits: problems.some(({ step, field }) => step === 'limits' && field in usual.limits)
       ? usual.limits

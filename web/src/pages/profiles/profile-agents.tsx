@@ -12,6 +12,7 @@ import { showText } from '../../parts/show-characters.ts';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { clauseFor } from '../../query/refine.ts';
+import { Ago } from '../agents/ago.tsx';
 import { Pages } from '../agents/pages.tsx';
 import { useRowKeys } from '../agents/use-row-keys.ts';
 import { fitWords } from './fit-words.ts';
@@ -54,7 +55,7 @@ export function ProfileAgents({ profile }: { readonly profile: Profile }): React
         <NoAgents enabled={content.enabled} />
       ) : (
         <div className="scroll-x">
-          <table className="plain-table" ref={table}>
+          <table className="plain-table hosts" ref={table}>
             <thead>
               <tr>
                 <th>Host</th>
@@ -170,7 +171,7 @@ function AgentRow({
         )}
         {state === 'pending' && (
           <div className="sub">
-            {agentState !== 'active'
+            {agentState === 'silent'
               ? 'the agent is not heard of; it gets it when it comes back'
               : follows === undefined
                 ? 'on its way'
@@ -183,7 +184,9 @@ function AgentRow({
       <td>
         <bdi>{fitWords(agent)}</bdi>
       </td>
-      <td>{lastSeen === undefined ? 'never' : <RowTime time={lastSeen} zone={zone} />}</td>
+      <td>
+        <Ago time={lastSeen} />
+      </td>
       <td>
         {events === undefined ? (
           <span className="muted">none yet</span>
@@ -193,7 +196,10 @@ function AgentRow({
               {formatCount(events.count)} in Hunt
             </HuntLink>
             <div className="sub">
-              first <RowTime time={events.first} zone={zone} />
+              first{' '}
+              <Link to="/hunt" search={{ q, from: '', to: '', sort: 'eventTime' }} title="Oldest first">
+                <RowTime time={events.first} zone={zone} />
+              </Link>
             </div>
           </>
         )}

@@ -185,17 +185,20 @@ export interface WrittenDraft {
 
 /** Writes a draft down. Rows of paths in which nothing stands are left out. */
 export function writeDraft(draft: ProfileDraft): WrittenDraft {
-  const { tags, excludeTags, hosts, excludeHosts, sources, collectors, limits, blackouts, name, ...general } = draft;
+  const { tags, excludeTags, hosts, excludeHosts, sources, collectors, limits, blackouts } = draft;
+  const { name, description, enabled, isDefault, priority } = draft;
   const rowOf = new Map<string, number>();
   const written = sources.map(({ row, paths, start, startDate, ...source }, at) => {
     rowOf.set(`sources.${at}`, row);
     const patterns = paths.filter(({ pattern }) => pattern.trim() !== '');
     for (const [index, one] of patterns.entries()) rowOf.set(`sources.${at}.paths.${index}`, one.row);
     return {
-      ...source,
+      source: source.source,
       logs: [...source.logs],
       paths: patterns.map(({ pattern }) => pattern.trim()),
+      format: source.format,
       start: start === 'date' ? startDate.trim() : start,
+      zone: source.zone,
       encoding: 'utf-8' as const,
     };
   });
@@ -203,9 +206,12 @@ export function writeDraft(draft: ProfileDraft): WrittenDraft {
   for (const [at, { row }] of blackouts.entries()) rowOf.set(`blackouts.${at}`, row);
   return {
     content: {
-      ...general,
       name: name.trim(),
+      description,
       platform: 'linux',
+      enabled,
+      isDefault,
+      priority,
       assets: {
         tags: [...tags],
         excludeTags: [...excludeTags],

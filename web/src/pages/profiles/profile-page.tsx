@@ -86,7 +86,7 @@ function Shown({ profile }: { readonly profile: Profile }): ReactNode {
                 <Link {...props} to="/profiles/$profileId/edit" params={{ profileId: id }} search={{}} />
               )}
             >
-              Change
+              Edit
             </Button>
           )}
         </div>

@@ -148,11 +148,11 @@ export function ProfileActions({
           <Menu.Item
             onClick={() => void navigate({ to: '/profiles/$profileId/edit', params: { profileId: id }, search: {} })}
           >
-            Change
+            Edit
           </Menu.Item>
         )}
         {may && <Menu.Item onClick={onToggle}>{content.enabled ? 'Switch off' : 'Enable'}</Menu.Item>}
-        {may && <Menu.Item onClick={onClone}>Copy…</Menu.Item>}
+        {may && <Menu.Item onClick={onClone}>Clone…</Menu.Item>}
         <Menu.Item component="a" href={exportAddress(id)} download>
           Export as YAML
         </Menu.Item>

@@ -108,10 +108,10 @@ function VersionTable({
   const { zone } = usePreferences();
   return (
     <div className="scroll-x">
-      <table className="plain-table">
+      <table className="plain-table versions">
         <thead>
           <tr>
-            <th className="number">Version</th>
+            <th>Version</th>
             <th>When</th>
             <th>By</th>
             <th>What</th>
@@ -123,7 +123,7 @@ function VersionTable({
         <tbody>
           {versions.map(({ version, createdAt, createdBy, remark }) => (
             <tr key={version}>
-              <td className="number">{version}</td>
+              <td>{version}</td>
               <td>
                 <RowTime time={createdAt} zone={zone} />
               </td>

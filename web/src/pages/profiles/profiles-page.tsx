@@ -66,7 +66,7 @@ export function ProfilesPage(): ReactNode {
       {isImporting && <ImportProfile onClose={() => setImporting(false)} />}
       {deleted !== undefined && <DeletedNotice profile={deleted} onDone={() => setDeleted(undefined)} />}
       <section className="panel" aria-label="Profiles">
-        <div className="body line">
+        <div className="body line search-line">
           <TextInput
             ref={field}
             type="search"

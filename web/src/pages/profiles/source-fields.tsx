@@ -97,8 +97,6 @@ export function SourceFields({
             onChange={(event) => onSource({ ...source, startDate: event.currentTarget.value })}
           />
         )}
-      </div>
-      <div className="pair">
         <ZoneField
           description="Of times in the logs that name none."
           value={source.zone}
@@ -107,7 +105,7 @@ export function SourceFields({
         />
         <NativeSelect
           label="Format"
-          description="Encoding: UTF-8; other bytes are kept as they are."
+          description="In UTF-8; other bytes stay as they are."
           data={formats}
           value={source.format}
           onChange={(event) => {

@@ -89,11 +89,11 @@ function MatchingHosts({
   return (
     <>
       <p role="status" className="muted">
-        {countOf(total, 'host fits', 'hosts fit')}, {gets === total ? 'and' : formatCount(gets)}{' '}
-        {gets === total ? (total === 1 ? 'gets it.' : 'all get it.') : gets === 1 ? 'gets it.' : 'get it.'}
+        {countOf(total, 'host fits', 'hosts fit')}
+        {gets === total ? ' and gets it.' : `; ${gets === 0 ? 'none' : formatCount(gets)} of them gets it.`}
       </p>
       <div className="scroll-x">
-        <table className="plain-table tight">
+        <table className="plain-table tight hosts">
           <thead>
             <tr>
               <th>Host</th>

@@ -8,6 +8,7 @@ import { changeRow, type StepProps } from './profile-steps.ts';
 import { FieldProblem } from './source-fields.tsx';
 import { ZoneField } from './zone-field.tsx';
 
+const dayNames = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const;
 const blackoutsMax = 64;
 
 const fields: readonly {
@@ -103,7 +104,7 @@ function BlackoutFields({
                   onBlackout({ ...blackout, days: weekdays.filter((one) => next.includes(one)) });
                 }}
               />
-              {day}
+              {dayNames[day]}
             </label>
           ))}
         </fieldset>

@@ -74,12 +74,24 @@ export function ReviewStep({
       <section aria-label="The profile as YAML">
         <h3>The profile</h3>
         <pre className="yaml">
-          <InertText text={yaml} />
+          <YamlLines text={yaml} />
         </pre>
         <p className="muted">It is signed for each agent when it is sent to it.</p>
       </section>
     </>
   );
+}
+
+function YamlLines({ text }: { readonly text: string }): ReactNode {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line, at) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a line is where it is
+      <div key={at}>
+        <InertText text={line === '' ? ' ' : line} />
+      </div>
+    ));
 }
 
 /** Why a profile could not be saved, and where in the form that is. */

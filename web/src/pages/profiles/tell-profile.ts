@@ -75,6 +75,7 @@ function tellHosts(
         ? `Is for hosts that no other profile fits${but}.`
         : 'Is for no host by itself: name tags or hosts under “Assets”, make it the default, or give it to agents by hand.'
       : `Is for hosts ${chosen}${but}${isDefault ? ', and for those that no other profile fits' : ''}.`;
+  if (chosen === '' && !isDefault) return [said];
   if (!enabled) return [said, 'It is switched off: until it is enabled, nobody gets it.'];
   return [said, ...tellMatching(matching, priority)];
 }
