@@ -24,8 +24,8 @@ export interface EnrichStatus {
 export interface Enricher {
   /** Fills the labels of the context group, in place. Never throws, never waits, never drops an event. */
   enrich(event: Event): void;
-  /** Reads what has changed now, without waiting for files to settle. */
-  refresh(): Promise<void>;
+  /** Reads what has changed now, without waiting for files to settle. `gone` are files that were removed on purpose. */
+  refresh(gone?: readonly string[]): Promise<void>;
   /** What a person should know about the files. */
   notices(): readonly Notice[];
   status(): EnrichStatus;
@@ -68,8 +68,9 @@ class FileEnricher implements Enricher {
     }, pollMs).unref();
   }
 
-  refresh(): Promise<void> {
-    return this.#check(true);
+  async refresh(gone: readonly string[] = []): Promise<void> {
+    await this.#check(true);
+    this.#files.forget(gone);
   }
 
   async close(): Promise<void> {

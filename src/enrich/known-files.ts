@@ -109,6 +109,11 @@ export class KnownFiles {
     return changed;
   }
 
+  /** Says no longer that files are gone. */
+  forget(paths: readonly string[]): void {
+    for (const path of paths) this.#gone.delete(path);
+  }
+
   #sorted(): readonly Slot[] {
     const first = (slot: Slot): number => (slot.file.kind === 'intelligence-lists' ? 0 : 1);
     return [...this.#slots.values()].sort(

@@ -48,6 +48,12 @@ export interface Expected {
   readonly replaces?: string | undefined;
 }
 
+/** What was put in place. */
+export interface UploadDone extends UploadPreview {
+  /** Id of the version that was put away; absent when there was no other. */
+  readonly former: string | undefined;
+}
+
 /** Everything that is on the shelf. */
 export interface ShelfListing {
   readonly writable: boolean;
@@ -66,10 +72,17 @@ export class Shelf {
   readonly #folder: string;
   readonly #uploads: Uploads;
   readonly #former: FormerVersions;
+  readonly #onChange: (gone: readonly string[]) => Promise<void>;
   #changing: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, clock: () => number = Date.now) {
+  /** `onChange` is told of every change, and of files that are gone by it; the change is done when it is through. */
+  constructor(
+    folder: string,
+    clock: () => number = Date.now,
+    onChange: (gone: readonly string[]) => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#folder = folder;
+    this.#onChange = onChange;
     this.#uploads = new Uploads(folder);
     this.#former = new FormerVersions(folder, clock);
     void this.#uploads.sweep(clock());
@@ -95,7 +108,7 @@ export class Shelf {
    * Puts what is sent in its place, when it can be used and is still what was expected. What was there is kept.
    * Throws `enrichment-upload-invalid`, `enrichment-changed`, `enrichment-not-written`.
    */
-  async put(upload: Upload, expected: Expected): Promise<UploadPreview> {
+  async put(upload: Upload, expected: Expected): Promise<UploadDone> {
     const { received, preview } = await this.#receive(upload);
     try {
       if (!preview.usable) {
@@ -104,8 +117,8 @@ export class Shelf {
       if (expected.version !== undefined && expected.version !== received.version) {
         throw new AppError('enrichment-changed', 'The file is not the one the preview showed.');
       }
-      await this.#change(() => this.#put(upload, received, preview, expected.replaces));
-      return preview;
+      const former = await this.#change(() => this.#put(upload, received, preview, expected.replaces));
+      return { ...preview, former };
     } finally {
       await this.#uploads.discard(received.path);
     }
@@ -119,6 +132,7 @@ export class Shelf {
       const id = await this.#keep(present);
       if (id === undefined) throw absent('There is no such file.');
       for (const { path } of present) await rm(path);
+      await this.#onChange(present.map(({ path }) => path));
       return id;
     });
   }
@@ -161,7 +175,7 @@ export class Shelf {
     received: Received,
     { file }: UploadPreview,
     replaces: string | undefined,
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const present = await this.#present(name);
     if (replaces !== undefined && replaces !== stateOf(present)) {
       throw new AppError('enrichment-changed', `${file} was changed by somebody else in the meantime.`);
@@ -172,10 +186,11 @@ export class Shelf {
     const path = join(this.#folder, file);
     await mkdir(dirname(path), { recursive: true, mode: privateFolder });
     // The same data again is renewed, not replaced.
-    if ((await versionOf(present)) !== received.version) await this.#keep(present);
+    const former = (await versionOf(present)) === received.version ? undefined : await this.#keep(present);
     await rename(received.path, path);
     await this.#removeOthers(present, path);
     await this.#former.list();
+    return former;
   }
 
   /** Keeps what is there; gives the id of the version. */
@@ -187,7 +202,9 @@ export class Shelf {
 
   /** The same file in another form would be read as well. */
   async #removeOthers(present: readonly ShelfFile[], path: string): Promise<void> {
-    for (const other of present) if (other.path !== path) await rm(other.path, { force: true });
+    const others = present.map((other) => other.path).filter((other) => other !== path);
+    for (const other of others) await rm(other, { force: true });
+    await this.#onChange(others);
   }
 
   async #present(name: ShelfName): Promise<readonly ShelfFile[]> {

@@ -50,7 +50,8 @@ export const uploadPlaces: readonly UploadPlace[] = [
     kind: 'zones',
     fileKind: 'zones',
     title: 'Zones',
-    about: 'Which blocks of addresses are servers, offices, VPN or partners. The narrowest block counts.',
+    about:
+      'Which blocks of addresses are servers, offices, VPN or partners. Without any, private and public ones are told apart.',
     folder: '',
     stem: 'zones',
     names: 'may',

@@ -368,7 +368,7 @@ describe.skipIf(!hasBrowser)('the other pages', () => {
     await page.goto('/help/qql');
     await page.getByRole('link', { name: 'sourceIp: 10.0.0.0/8' }).waitFor();
     await page.goto('/enrichment');
-    await page.getByRole('heading', { name: 'Files', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Addresses and hosts', exact: true }).waitFor();
     await page.goto('/system');
     await page.getByText('The store reports no problem.').waitFor();
     await page.goto('/no/such/page');

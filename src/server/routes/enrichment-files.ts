@@ -7,12 +7,10 @@ import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import { createGate } from '../gate.ts';
 import { failures } from '../schemas.ts';
-import type { EnrichmentView } from './enrichment.ts';
 
 /** What the routes need. */
 interface EnrichmentFileParts {
   readonly shelf: Shelf | undefined;
-  readonly enricher: EnrichmentView;
 }
 
 /** Uploads are read into memory to be looked at: one at a time, a few waiting. */
@@ -40,14 +38,11 @@ const PreviewBody = Type.Object({
   rows: Type.Array(Type.Object({ at: Type.Integer(), cells: Type.Array(Type.String()) })),
   database: Type.Optional(Type.Object({ label: Type.String(), builtAt: Type.Number() })),
 });
-const DoneBody = Type.Object({
-  former: Type.Optional(Type.String({ description: 'Id of the version that was put away.' })),
-});
+const FormerId = Type.Optional(Type.String({ description: 'Id of the version that was put away.' }));
 
 /** `/enrichment/files`: previews, puts, removes and brings back context files, under names made of kind and name. */
 export function addEnrichmentFileRoutes(app: App, parts: EnrichmentFileParts): void {
   addUploadRoutes(app, parts);
-  const { enricher } = parts;
 
   app.delete(
     '/enrichment/files/:kind',
@@ -57,14 +52,13 @@ export function addEnrichmentFileRoutes(app: App, parts: EnrichmentFileParts): v
         summary: 'Takes a context file away; it is kept as a former version for 30 days.',
         params: Kind,
         querystring: Type.Object({ name: Type.Optional(Name) }, { additionalProperties: false }),
-        response: { 200: DoneBody, ...failures },
+        response: { 200: Type.Object({ former: FormerId }), ...failures },
       },
     },
     async (request) => {
       const name = named(request.params.kind, request.query.name);
       request.audited = { object: wordsFor(name) };
       const former = await shelfOf(parts).remove(name);
-      await enricher.refresh();
       return { former };
     },
   );
@@ -87,7 +81,6 @@ export function addEnrichmentFileRoutes(app: App, parts: EnrichmentFileParts): v
       const name = named(request.params.kind, request.body.name);
       request.audited = { object: wordsFor(name), detail: request.body.former };
       const { form, bytes } = await shelfOf(parts).bringBack(name, request.body.former);
-      await enricher.refresh();
       return { form, bytes };
     },
   );
@@ -154,7 +147,7 @@ function addUploadRoutes(app: App, parts: EnrichmentFileParts): void {
             },
             { additionalProperties: false },
           ),
-          response: { 200: PreviewBody, ...failures },
+          response: { 200: Type.Object({ ...PreviewBody.properties, former: FormerId }), ...failures },
         },
       },
       async (request, reply) => {
@@ -165,8 +158,8 @@ function addUploadRoutes(app: App, parts: EnrichmentFileParts): void {
         const put = await oneByOne(request, reply, () => shelfOf(parts).put(upload, { version, replaces }));
         const rows = put.database === undefined ? `${put.accepted} rows` : put.database.label;
         request.audited = { object: wordsFor(name), detail: `${rows}, ${put.bytes} bytes, version ${put.version}` };
-        await parts.enricher.refresh();
-        return answerOf(put);
+        const { former, ...preview } = put;
+        return { ...answerOf(preview), ...(former === undefined ? {} : { former }) };
       },
     );
     done();

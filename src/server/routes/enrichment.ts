@@ -97,7 +97,7 @@ const KindsBody = Type.Object({
 /** `/enrichment`: which context is in use, what is wrong with its files, what it says, and changing it. */
 export function addEnrichmentRoutes(app: App, parts: EnrichmentParts): void {
   const { enricher, folder, clock } = parts;
-  const shelf = folder === undefined ? undefined : new Shelf(folder, clock);
+  const shelf = folder === undefined ? undefined : new Shelf(folder, clock, (gone) => enricher.refresh(gone));
   app.get(
     '/enrichment',
     {
@@ -165,5 +165,5 @@ export function addEnrichmentRoutes(app: App, parts: EnrichmentParts): void {
   );
 
   addLookUpRoute(app, parts);
-  addEnrichmentFileRoutes(app, { shelf, enricher });
+  addEnrichmentFileRoutes(app, { shelf });
 }

@@ -25,29 +25,9 @@ const retentionSchema = v.object({
   days: v.nullable(v.number()),
   sources: v.record(v.string(), v.nullable(v.number())),
 });
-const enrichmentSchema = v.object({
-  files: v.array(
-    v.object({
-      kind: v.string(),
-      path: v.string(),
-      source: v.optional(v.string()),
-      entries: v.number(),
-      readAt: v.optional(v.number()),
-    }),
-  ),
-  zones: v.number(),
-  assets: v.number(),
-  identities: v.number(),
-  databases: v.array(v.object({ label: v.string(), builtAt: v.number() })),
-  lists: v.array(v.object({ name: v.string(), addresses: v.number(), unmatchable: v.number() })),
-  events: v.number(),
-  partial: v.number(),
-  notices: v.array(v.object({ code: v.string(), file: v.string(), sentence: v.string(), hint: v.string() })),
-});
 
 export type SystemState = v.InferOutput<typeof systemSchema>;
 export type Retention = v.InferOutput<typeof retentionSchema>;
-export type EnrichmentState = v.InferOutput<typeof enrichmentSchema>;
 
 /** What is stored, and how new it is. */
 export function getSystem(signal?: AbortSignal): Promise<SystemState> {
@@ -62,9 +42,4 @@ export function getRetention(signal?: AbortSignal): Promise<Retention> {
 /** Sets how long events are kept. */
 export function setRetention(retention: Retention): Promise<Retention> {
   return request('/retention', retentionSchema, { method: 'PUT', body: retention });
-}
-
-/** Which context is in use. */
-export function getEnrichment(signal?: AbortSignal): Promise<EnrichmentState> {
-  return request('/enrichment', enrichmentSchema, { signal });
 }

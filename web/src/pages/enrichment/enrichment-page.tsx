@@ -1,142 +1,126 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { type EnrichmentState, getEnrichment } from '../../api/system.ts';
-import { countOf, formatAge, formatCount, formatDay, formatFullTime } from '../../parts/format.ts';
+import { type ReactNode, useState } from 'react';
+import {
+  type ContextKind,
+  type EnrichmentState,
+  type FileName,
+  getContextKinds,
+  getEnrichment,
+} from '../../api/enrichment.ts';
+import { countOf, formatCount } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
-import { usePreferences } from '../../parts/preferences.tsx';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
-import '../system/system.css';
+import { useMay } from '../../parts/own-session.tsx';
+import { Bones, Failure } from '../../parts/states.tsx';
+import { KindGroup } from './kind-group.tsx';
+import { LookUp } from './look-up.tsx';
+import './enrichment.css';
 
 const refreshMs = 15_000;
 
-/** Which knowledge about addresses and people is in use, how fresh it is, and what is wrong with its files. */
+/** Kinds that belong together, in the order people ask: where is it, who is it, what is known against it. */
+const groups: readonly (readonly [title: string, kinds: readonly string[]])[] = [
+  ['Addresses and hosts', ['zones', 'assets', 'geography']],
+  ['People and services', ['identities', 'groups', 'privileged-groups', 'replica-dns', 'root-dns']],
+  ['Intelligence', ['intelligence', 'intelligence-lists', 'intelligence-ignore']],
+];
+
+/** Which knowledge about addresses and people is in use, how fresh it is, what is wrong with it; and changing it. */
 export function EnrichmentPage(): ReactNode {
-  const { data, error, refetch } = useQuery({
+  const state = useQuery({
     queryKey: ['enrichment'],
     queryFn: ({ signal }) => getEnrichment(signal),
     refetchInterval: refreshMs,
   });
+  const kinds = useQuery({
+    queryKey: ['enrichment-kinds'],
+    queryFn: ({ signal }) => getContextKinds(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const error = state.data === undefined ? (state.error ?? kinds.error) : kinds.error;
+  function retry(): void {
+    void state.refetch();
+    void kinds.refetch();
+  }
   return (
     <div className="page">
       <div className="page-head">
         <h1>Enrichment</h1>
       </div>
       <p className="page-lead">
-        What is added to events from elsewhere: zones and geography of addresses, assets, identities, intelligence
-        lists. The files lie in the enrichment folder of the server; they are read again as soon as they change.
+        What is added to events from elsewhere: where an address is, whose host, who a DN is, which list warns of it. It
+        is added as events come in, and stored with them.
       </p>
       {error !== null ? (
-        <Failure error={error} what="The enrichment cannot be shown" retry={() => void refetch()} />
-      ) : data === undefined ? (
+        <Failure error={error} what="The enrichment cannot be shown" retry={retry} />
+      ) : state.data === undefined || kinds.data === undefined ? (
         <Bones rows={6} />
       ) : (
-        <State state={data} />
+        <Context state={state.data} kinds={kinds.data} />
       )}
     </div>
   );
 }
 
-function State({ state }: { readonly state: EnrichmentState }): ReactNode {
-  const { zone } = usePreferences();
+function Context({
+  state,
+  kinds,
+}: {
+  readonly state: EnrichmentState;
+  readonly kinds: readonly ContextKind[];
+}): ReactNode {
+  const may = useMay('enrichment:write');
+  const [open, setOpen] = useState<FileName>();
+  const paths = new Set(state.files.map(({ path }) => path));
   return (
     <>
-      {state.notices.map(({ code, file, sentence, hint }) => (
-        <p key={`${code} ${file} ${sentence}`} className="notice" role="alert">
-          <InertText text={file} /> {sentence} <span className="muted">{hint}</span>{' '}
-          <code className="muted">{code}</code>
-        </p>
+      {state.notices
+        .filter(({ file }) => !paths.has(file))
+        .map(({ code, file, sentence, hint }) => (
+          <p key={`${code} ${file} ${sentence}`} className="notice" role="alert">
+            <InertText text={sentence} /> <span className="muted">{hint}</span> <code className="muted">{code}</code>
+          </p>
+        ))}
+      <Changeable state={state} may={may} />
+      <LookUp />
+      {groups.map(([title, names]) => (
+        <KindGroup
+          key={title}
+          title={title}
+          kinds={names.flatMap((name) => kinds.find(({ kind }) => kind === name) ?? [])}
+          state={state}
+          may={may && state.writable}
+          open={open}
+          onOpen={setOpen}
+        />
       ))}
-      <div className="system-columns">
-        <Files state={state} zone={zone} />
-        <section className="panel" aria-label="In use">
-          <header>
-            <h2>In use</h2>
-          </header>
-          <dl className="body facts">
-            <Fact name="Zones" value={formatCount(state.zones)} />
-            <Fact name="Assets" value={formatCount(state.assets)} />
-            <Fact name="Identities" value={formatCount(state.identities)} />
-            {state.databases.map(({ label, builtAt }) => (
-              <Fact
-                key={label}
-                name={label}
-                value={`built ${formatDay(builtAt, zone)}, ${formatAge((Date.now() - builtAt) / 1_000)} old`}
-              />
-            ))}
-            {state.lists.map(({ name, addresses, unmatchable }) => (
-              <Fact
-                key={name}
-                name={`List ${name}`}
-                value={`${countOf(addresses, 'address', 'addresses')}${unmatchable > 0 ? `, ${formatCount(unmatchable)} that no label can match` : ''}`}
-              />
-            ))}
-            <Fact name="Events enriched" value={`${formatCount(state.events)} since the start`} />
-            <div>
-              <dt>In part only</dt>
-              <dd>
-                <Link to="/hunt" search={{ q: 'enrichmentStatus: partial', from: '', to: '' }}>
-                  {formatCount(state.partial)}
-                </Link>
-              </dd>
-            </div>
-          </dl>
-        </section>
-      </div>
+      <p className="muted">
+        {countOf(state.events, 'event')} enriched since the server started;{' '}
+        <Link to="/hunt" search={{ q: 'enrichmentStatus: partial', from: '', to: '' }}>
+          {formatCount(state.partial)}
+        </Link>{' '}
+        of them in part only, because a file could not be read.
+      </p>
     </>
   );
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
+/** Why nothing can be changed, where that is so. */
+function Changeable({ state, may }: { readonly state: EnrichmentState; readonly may: boolean }): ReactNode {
+  if (!may) return <p className="muted">Your role may look at these files, and not change them.</p>;
+  if (state.folder === undefined) {
+    return (
+      <p className="notice">
+        This server has no folder for these files. Start it with <code>--enrich DIR</code>, or set{' '}
+        <code>enrich.folder</code>.
+      </p>
+    );
+  }
+  if (state.writable) return null;
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
-}
-
-function Files({ state, zone }: { readonly state: EnrichmentState; readonly zone: string }): ReactNode {
-  return (
-    <section className="panel" aria-label="Files">
-      <header>
-        <h2>Files</h2>
-      </header>
-      {state.files.length === 0 ? (
-        <Empty title="No files yet">
-          <p>
-            Put zones, assets, identities, an mmdb or lists into the enrichment folder; the forms are in{' '}
-            <code>docs/enrichment.md</code>. Until then the built-in zones (private, loopback, documentation) are used.
-          </p>
-        </Empty>
-      ) : (
-        <div className="scroll-x">
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th>Kind</th>
-                <th>File</th>
-                <th>Data</th>
-                <th className="number">Entries</th>
-                <th>Read</th>
-              </tr>
-            </thead>
-            <tbody>
-              {state.files.map(({ kind, path, source, entries, readAt }) => (
-                <tr key={path}>
-                  <td>{kind}</td>
-                  <td>
-                    <InertText text={path} />
-                  </td>
-                  <td>{source ?? '–'}</td>
-                  <td className="number">{formatCount(entries)}</td>
-                  <td>{readAt === undefined ? '–' : formatFullTime(readAt, zone)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
+    <p className="notice">
+      The server may not write into <InertText text={state.folder} />, so nothing can be uploaded. Give its user the
+      right to, or put files there yourself.
+    </p>
   );
 }
