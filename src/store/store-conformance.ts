@@ -243,6 +243,11 @@ export function storeConformance(
         });
       });
 
+      test('groups that came up last come first, when that is asked', async () => {
+        const groups = await store.groupBy(everything, ['position'], { ...window, newcomers: true, limit: 2 });
+        expect(groups.map(({ first }) => first)).toEqual([start + 249_000, start + 248_000]);
+      });
+
       test('groups are measured, and ordered by what was measured', async () => {
         const groups = await store.groupBy(everything, ['eventSubType'], {
           ...window,

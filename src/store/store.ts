@@ -220,6 +220,8 @@ export interface GroupOptions extends ReadOptions {
   readonly measures?: readonly Measure[] | undefined;
   /** Place in {@link measures} of the one that orders the groups, largest first; default: most events first. */
   readonly order?: number | undefined;
+  /** Orders groups by their oldest event instead, the newest first: those that came up last. */
+  readonly newcomers?: boolean | undefined;
 }
 
 export interface Group {

@@ -199,12 +199,13 @@ export class Summaries {
   async groupBy(condition: Condition, labels: readonly Label[], options: GroupOptions): Promise<readonly Group[]> {
     refuse(labels.length, groupLabelsMax, 'labels to group by');
     const limit = clamp(options.limit, groupsDefault, groupsMax);
-    const { measures = [], order } = options;
+    const { measures = [], order, newcomers = false } = options;
     refuse(measures.length, groupMeasuresMax, 'measures');
     const where = whereOf(condition, options);
     const names = labels.map((_, at) => `value${at}`);
     const measured = measures.map((measure, at) => `, ${measureSql(measure)} AS measured${at}`).join('');
-    const first = order === undefined || measures[order] === undefined ? [] : [orderByMeasure(order)];
+    const measure = order === undefined || measures[order] === undefined ? [] : [orderByMeasure(order)];
+    const first = newcomers ? ['oldest DESC', ...measure] : measure;
     const values = labels.map((label, at) => `${valueSql(label)} AS value${at}, `).join('');
     const rows = await this.#reading.rows({
       sql: `SELECT ${values}count() AS events, toUnixTimestamp64Milli(min(eventTime)) AS oldest, toUnixTimestamp64Milli(max(eventTime)) AS newest${measured}

@@ -43,6 +43,9 @@ export function addGroupRoute(
             'Place, from 0, of the measure that orders the groups, largest first; default: most events first.',
         }),
       ),
+      newcomers: Type.Optional(
+        Type.Boolean({ default: false, description: 'Orders groups by their oldest event instead, the newest first.' }),
+      ),
       limit: Type.Optional(
         Type.Integer({ minimum: 1, maximum: limits.pageRows, default: 100, description: 'Groups.' }),
       ),
@@ -59,7 +62,8 @@ export function addGroupRoute(
     const { condition, from, to } = readQuestion(asked, clock());
     const labels = readLabels(asked.by, 'by');
     const measures = (asked.measures ?? []).map((text) => readMeasure(text, 'measures'));
-    const options = { from, to, limit: asked.limit, measures, order: asked.order, signal };
+    const { limit, order, newcomers } = asked;
+    const options = { from, to, limit, measures, order, newcomers, signal };
     const groups = await store.groupBy(condition, labels, options);
     return {
       labels: [...labels],

@@ -120,15 +120,17 @@ export async function countValues(
   return answer.facets;
 }
 
-/** Counts events per combination of values, most frequent first; without labels, all together. */
+/**
+ * Counts events per combination of values, most frequent first, or those that came up last; without labels, all together.
+ */
 export async function groupEvents(
-  asked: Asked & { readonly by: readonly string[]; readonly limit: number },
+  asked: Asked & { readonly by: readonly string[]; readonly limit: number; readonly newcomers?: true },
   signal?: AbortSignal,
 ): Promise<readonly Group[]> {
-  const { by, limit } = asked;
+  const { by, limit, newcomers } = asked;
   const answer = await request('/events/group', groupsSchema, {
     method: 'POST',
-    body: { ...body(asked), by, limit },
+    body: { ...body(asked), by, limit, ...(newcomers === undefined ? {} : { newcomers }) },
     signal,
   });
   return answer.groups;

@@ -27,6 +27,11 @@ export function quoteWhole(text: string): string {
   return text.endsWith('\\') ? quotePhrase(text) : quoteExact(text);
 }
 
+/** Writes the clause that finds any of some values of a label. */
+export function anyOf(label: string, values: readonly unknown[]): string {
+  return values.map((value) => clauseFor(label, value)).join(' or ');
+}
+
 /** Adds a clause to a query: all must hold. A broken query stays as it is, in parentheses the person can mend. */
 export function include(query: string, clause: string): string {
   return join(query, clause);

@@ -7,7 +7,7 @@ import { type Asked, countOverTime, groupEvents, searchEvents } from '../../api/
 import { getSystem } from '../../api/system.ts';
 import { CountTable } from '../../parts/count-table.tsx';
 import { EmptyWindow } from '../../parts/empty-window.tsx';
-import { formatAge, formatCount, formatSeconds, formatShare } from '../../parts/format.ts';
+import { countOf, formatAge, formatCount, formatSeconds, formatShare } from '../../parts/format.ts';
 import { Histogram } from '../../parts/histogram.tsx';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
@@ -15,8 +15,11 @@ import { usePreferences } from '../../parts/preferences.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
 import { TimePicker } from '../../parts/time-picker.tsx';
 import { type PageWindow, usePageWindow } from '../../parts/use-window.ts';
+import { beforeWords, type NewSources } from './new-sources.ts';
+import { queryOfAll } from './newcomers.ts';
 import { OutcomesByServer } from './outcomes-by-server.tsx';
 import { StandingOut } from './standing-out-list.tsx';
+import { useNewSources } from './use-new-sources.ts';
 import './overview.css';
 
 const slowest = 10;
@@ -109,7 +112,7 @@ export function OverviewPage(): ReactNode {
   );
 }
 
-/** Five numbers, each with its unit, its window and its hunt. */
+/** Six numbers, each with its unit, its window and its hunt. */
 function Numbers({ page, total }: { readonly page: PageWindow; readonly total: number | undefined }): ReactNode {
   const { asked, window } = page;
   const system = useQuery({ queryKey: ['system'], queryFn: ({ signal }) => getSystem(signal) });
@@ -147,6 +150,9 @@ function Numbers({ page, total }: { readonly page: PageWindow; readonly total: n
         </HuntLink>
       </li>
       <li>
+        <NewSourcesTile page={page} />
+      </li>
+      <li>
         <HuntLink q="correlation: partial" window={window} className="tile">
           <span className="tile-name">Completeness</span>
           <span className="tile-number">{all === undefined ? '…' : formatShare(all - partial, all)}</span>
@@ -177,6 +183,40 @@ function Numbers({ page, total }: { readonly page: PageWindow; readonly total: n
       </li>
     </ul>
   );
+}
+
+/** How many addresses, identities and servers came up in the window. */
+function NewSourcesTile({ page: { asked, window, zone } }: { readonly page: PageWindow }): ReactNode {
+  const { data } = useNewSources(asked);
+  const kinds = data?.state === 'known' ? data.kinds : [];
+  const total = kinds.reduce((sum, { found }) => sum + found.length, 0);
+  const isMore = kinds.some((one) => one.isMore);
+  const q = queryOfAll(kinds);
+  const inside = (
+    <>
+      <span className="tile-name">New sources</span>
+      <span className="tile-number">
+        {data === undefined ? '…' : data.state === 'known' ? `${formatCount(total)}${isMore ? ' +' : ''}` : '–'}
+      </span>
+      <span className="muted">{wordsOn(data, zone)}</span>
+    </>
+  );
+  return q === '' ? (
+    <div className="tile">{inside}</div>
+  ) : (
+    <HuntLink q={q} window={window} className="tile">
+      {inside}
+    </HuntLink>
+  );
+}
+
+function wordsOn(news: NewSources | undefined, zone: string): string {
+  if (news === undefined) return '';
+  if (news.state === 'whole') return 'choose a window to see them';
+  if (news.state === 'nothing-before') return 'nothing before to tell by';
+  const named = news.kinds.filter(({ found }) => found.length > 0);
+  if (named.length === 0) return `none that was not seen ${beforeWords(news.since, zone)}`;
+  return named.map(({ found, one, many }) => countOf(found.length, one, many)).join(', ');
 }
 
 function SlowestSearches({ asked }: { readonly asked: Asked }): ReactNode {
