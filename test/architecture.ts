@@ -58,6 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'uqr',
       'valibot',
       'vite',
+      'world-atlas',
     ],
   },
   cli: { floor: 7, packages: ['commander', 'typebox'] },

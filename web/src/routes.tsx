@@ -47,6 +47,28 @@ const entity = createRoute({
   validateSearch: readEntitySearch,
   component: lazyRouteComponent(() => import('./pages/entity/entity-page.tsx'), 'EntityPage'),
 });
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  component: lazyRouteComponent(() => import('./pages/dashboards/dashboards-page.tsx'), 'DashboardsPage'),
+});
+const newDashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/new',
+  validateSearch: readWords,
+  component: lazyRouteComponent(() => import('./pages/dashboards/edit-page.tsx'), 'NewDashboardPage'),
+});
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/$dashboardId',
+  validateSearch: readWindowSearch,
+  component: lazyRouteComponent(() => import('./pages/dashboards/dashboard-page.tsx'), 'DashboardPage'),
+});
+const editDashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/$dashboardId/edit',
+  component: lazyRouteComponent(() => import('./pages/dashboards/edit-page.tsx'), 'EditDashboardPage'),
+});
 const profiles = createRoute({
   getParentRoute: () => root,
   path: '/profiles',
@@ -154,6 +176,10 @@ const routeTree = root.addChildren([
   session,
   entities,
   entity,
+  dashboards,
+  newDashboard,
+  dashboard,
+  editDashboard,
   profiles,
   newProfile,
   profile,

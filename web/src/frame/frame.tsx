@@ -83,7 +83,7 @@ export function Frame(): ReactNode {
         <Allowed />
       </main>
       <nav className="bottom-bar" aria-label="Pages, short">
-        {places.map(({ to, name, icon }) => (
+        {places.slice(0, 3).map(({ to, name, icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
             <Icon name={icon} />
             {name}

@@ -8,6 +8,7 @@ const paths = {
   profiles: 'M3 4h10M3 8h10M3 12h10M6 2.500v3M10 6.500v3M5 10.500v3',
   agents: 'M2 2.500h12v4H2zM2 9.500h12v4H2zM4.500 4.500h.1M4.500 11.500h.1',
   enrollment: 'M10.500 2a3.500 3.500 0 1 0 0 7a3.500 3.500 0 0 0 0-7M8 8l-6 6M4 12l2 2',
+  dashboards: 'M2 2h5v7H2zM9 2h5v4H9zM9 8h5v6H9zM2 11h5v3H2z',
   sources: 'M8 2c3 0 5 .8 5 2s-2 2-5 2-5-.8-5-2 2-2 5-2M3 4v8c0 1.200 2 2 5 2s5-.8 5-2V4M3 8c0 1.200 2 2 5 2s5-.8 5-2',
   enrichment: 'M8 2v12M2 8h12M4 4l8 8M12 4l-8 8',
   'dead-letters': 'M2 4h12v9H2zM2 4l6 5 6-5',

@@ -6,6 +6,7 @@ export interface Place {
     | '/'
     | '/hunt'
     | '/entities'
+    | '/dashboards'
     | '/profiles'
     | '/agents'
     | '/enrollment'
@@ -33,6 +34,7 @@ export const places: readonly Place[] = [
   { to: '/', name: 'Overview', icon: 'overview', key: 'o', needs: 'events:read' },
   { to: '/hunt', name: 'Hunt', icon: 'hunt', key: 'h', needs: 'events:read' },
   { to: '/entities', name: 'Entities', icon: 'entities', key: 'e', needs: 'events:read' },
+  { to: '/dashboards', name: 'Dashboards', icon: 'dashboards', key: 'b', needs: 'dashboards:read' },
 ];
 
 /** What people set, and how it is. */

@@ -115,12 +115,13 @@ function CountRow({
 }
 
 /** Whether a label's values need room. */
-function isLong(label: string): boolean {
+export function isLong(label: string): boolean {
   const known = findLabel(label);
   return known !== undefined && ['dn', 'filter', 'text'].includes(fieldOf(known).type);
 }
 
-function GroupValue({ label, value }: { readonly label: string; readonly value: unknown }): ReactNode {
+/** A value of a group: its entity, its mark, or its text. */
+export function GroupValue({ label, value }: { readonly label: string; readonly value: unknown }): ReactNode {
   if (value === null || value === undefined) return <span className="muted">–</span>;
   if (label === 'outcome') return <Outcome value={showValue(value)} />;
   const entity = entityOf(label, value);

@@ -1,15 +1,8 @@
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { HistogramAnswer } from '../api/events.ts';
 import { countOf, formatCount, formatMinute, formatRowTime } from './format.ts';
 import { outcomeOrder } from './outcome.tsx';
+import { useStretch } from './use-stretch.ts';
 import './histogram.css';
 
 /** One layer of the stack. */
@@ -36,65 +29,10 @@ export function Histogram({
   readonly zone: string;
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
 }): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  const [at, setAt] = useState<number>();
-  const [anchor, setAnchor] = useState<number>();
-  const [drawing, setDrawing] = useState(false);
   const { buckets, intervalMs } = answer;
+  const { box, width, step, chosen, handlers } = useStretch(buckets, intervalMs, onZoom);
   const layers = useMemo(() => layersOf(answer, by), [answer, by]);
   const most = Math.max(1, ...buckets.map(({ count }) => count));
-
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
-
-  const barPx = buckets.length === 0 ? 0 : width / buckets.length;
-  const chosen: readonly [number, number] | undefined =
-    at === undefined ? undefined : [Math.min(at, anchor ?? at), Math.max(at, anchor ?? at)];
-
-  function bucketAt(event: PointerEvent): number {
-    const { left } = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(buckets.length - 1, Math.floor((event.clientX - left) / barPx)));
-  }
-
-  function zoom(): void {
-    const first = chosen === undefined ? undefined : buckets[chosen[0]];
-    const last = chosen === undefined ? undefined : buckets[chosen[1]];
-    if (first !== undefined && last !== undefined) onZoom?.(first.from, last.from + intervalMs);
-    setAnchor(undefined);
-    setAt(undefined);
-  }
-
-  function step(by: 1 | -1, extend: boolean): void {
-    const next = Math.max(0, Math.min(buckets.length - 1, (at ?? (by > 0 ? -1 : buckets.length)) + by));
-    setAnchor(extend ? (anchor ?? at ?? next) : undefined);
-    setAt(next);
-  }
-
-  function leave(): void {
-    setAt(undefined);
-    setAnchor(undefined);
-  }
-
-  const acts: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
-    ArrowRight: ({ shiftKey }) => step(1, shiftKey),
-    ArrowLeft: ({ shiftKey }) => step(-1, shiftKey),
-    ...(at === undefined ? {} : { Enter: zoom, Escape: leave }),
-  };
-
-  function onKeyDown(event: KeyboardEvent): void {
-    const act = acts[event.key];
-    if (act === undefined) return;
-    act(event);
-    event.preventDefault();
-    event.stopPropagation();
-  }
 
   return (
     <div className="histogram">
@@ -104,43 +42,22 @@ export function Histogram({
         role="group"
         tabIndex={0}
         aria-label={`Events over time by ${by === 'outcome' ? 'outcome' : 'category'}${onZoom === undefined ? '' : '. Arrow keys choose, with Shift a stretch, Enter zooms'}`}
-        onKeyDown={onKeyDown}
-        onBlur={() => setAt(undefined)}
-        onPointerDown={(event) => {
-          if (onZoom === undefined || event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          const bucket = bucketAt(event);
-          setDrawing(true);
-          setAnchor(bucket);
-          setAt(bucket);
-        }}
-        onPointerMove={(event) => setAt(bucketAt(event))}
-        onPointerUp={() => {
-          if (!drawing) return;
-          setDrawing(false);
-          if (chosen !== undefined && chosen[0] !== chosen[1]) zoom();
-          else setAnchor(undefined);
-        }}
-        onPointerCancel={() => setDrawing(false)}
-        onPointerLeave={() => {
-          if (!drawing) setAt(undefined);
-        }}
-        onDoubleClick={zoom}
+        {...handlers}
       >
         {width > 0 && (
           <svg width={width} height={heightPx + axisPx} aria-hidden="true">
             {chosen !== undefined && (
               <rect
                 className="histogram-chosen"
-                x={chosen[0] * barPx}
+                x={chosen[0] * step}
                 y={0}
-                width={(chosen[1] - chosen[0] + 1) * barPx}
+                width={(chosen[1] - chosen[0] + 1) * step}
                 height={heightPx}
               />
             )}
-            <Bars layers={layers} most={most} step={barPx} />
+            <Bars layers={layers} most={most} step={step} />
             <line className="histogram-axis" x1={0} x2={width} y1={heightPx + 0.5} y2={heightPx + 0.5} />
-            <Ticks buckets={buckets} step={barPx} width={width} zone={zone} />
+            <Ticks buckets={buckets} step={step} width={width} zone={zone} />
           </svg>
         )}
         {chosen !== undefined && (
@@ -149,7 +66,7 @@ export function Histogram({
             answer={answer}
             chosen={chosen}
             zone={zone}
-            left={(chosen[0] + 0.5) * barPx}
+            left={(chosen[0] + 0.5) * step}
             width={width}
           />
         )}
@@ -200,13 +117,17 @@ function Bars({
   return <g>{bars}</g>;
 }
 
-function Ticks({
+/** Times below a chart. */
+export function Ticks({
   buckets,
+  top = heightPx,
   step,
   width,
   zone,
 }: {
-  readonly buckets: HistogramAnswer['buckets'];
+  readonly buckets: readonly { readonly from: number }[];
+  /** Height of the plot above, in pixels. */
+  readonly top?: number;
   readonly step: number;
   readonly width: number;
   readonly zone: string;
@@ -220,7 +141,7 @@ function Ticks({
         .map((bucket, index) => ({ bucket, index }))
         .filter(({ index }) => index % every === 0)
         .map(({ bucket, index }) => (
-          <text key={bucket.from} x={index * step + 2} y={heightPx + 14}>
+          <text key={bucket.from} x={index * step + 2} y={top + 14}>
             {tickText(bucket.from, span, zone)}
           </text>
         ))}

@@ -1,0 +1,55 @@
+import { formatCount, formatSeconds } from '../../parts/format.ts';
+
+/** Labels that hold seconds. */
+const seconds: ReadonlySet<string> = new Set(['duration', 'waitTime', 'queueTime', 'operationTime', 'writeTime']);
+const fine = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+
+interface Parts {
+  readonly function: string;
+  readonly label: string;
+}
+
+/** Takes a measure such as `p95(duration)` apart. */
+function partsOf(measure: string): Parts | undefined {
+  const match = /^(\w+)\((\w+)\)$/.exec(measure);
+  return match === null ? undefined : { function: match[1] ?? '', label: match[2] ?? '' };
+}
+
+/** Writes what was measured with its unit; without a measure it is a number of events. */
+export function formatMeasured(value: number, measure: string | undefined): string {
+  const parts = measure === undefined ? undefined : partsOf(measure);
+  if (parts !== undefined && parts.function !== 'distinct' && seconds.has(parts.label)) return formatSeconds(value);
+  if (Number.isInteger(value) || Math.abs(value) >= 1_000) return formatCount(Math.round(value));
+  return fine.format(value);
+}
+
+const words: Readonly<Record<string, string>> = {
+  sum: 'sum of',
+  avg: 'average',
+  min: 'least',
+  max: 'most',
+  p50: 'median',
+  p90: '90 of 100:',
+  p95: '95 of 100:',
+  p99: '99 of 100:',
+  distinct: 'different',
+};
+
+/** A measure in words: "different sourceIp". */
+export function nameMeasure(measure: string | undefined): string {
+  const parts = measure === undefined ? undefined : partsOf(measure);
+  if (parts === undefined) return 'events';
+  return `${words[parts.function] ?? parts.function} ${parts.label}`;
+}
+
+/** How much a value is more or less than before, in words; undefined where that says nothing. */
+export function changeOf(now: number | undefined, before: number | undefined): string | undefined {
+  if (now === undefined || before === undefined) return undefined;
+  if (now === before) return 'as before';
+  if (before === 0) return undefined;
+  const times = now / before;
+  if (times >= 10) return `${fine.format(Math.round(times))} times as much`;
+  const percent = Math.round((times - 1) * 100);
+  if (percent === 0) return 'about as before';
+  return `${percent > 0 ? '▲' : '▼'} ${Math.abs(percent)} %`;
+}

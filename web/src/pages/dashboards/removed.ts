@@ -1,0 +1,22 @@
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { WholeDashboard } from '../../api/dashboards.ts';
+
+/** What was just removed stays in this tab until it is taken back or something else is removed. */
+const queryKey = ['removed-dashboard'];
+
+/** Remembers what was removed, so that it can be taken back. */
+export function keepRemoved(client: QueryClient, removed: WholeDashboard | null): void {
+  client.setQueryData(queryKey, removed);
+}
+
+/** What was removed last; null for nothing. */
+export function useRemoved(): WholeDashboard | null {
+  const { data } = useQuery<WholeDashboard | null>({
+    queryKey,
+    queryFn: () => null,
+    initialData: null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+  return data;
+}
