@@ -49,7 +49,8 @@ function dropColours(): Plugin {
 /**
  * What is fetched together, and compressed together: what every page has; the editor, which two pages share; and the small
  * parts that Hunt and most pages have. Left alone, the bundler makes a file for each combination of pages, which costs Hunt
- * a hundredth of its weight and a dozen requests.
+ * a hundredth of its weight and a dozen requests. React is in none of them: it is no module of its own, and must run before
+ * what is made of it.
  */
 const together: readonly { readonly name: string; readonly test: RegExp }[] = [
   {
@@ -58,7 +59,7 @@ const together: readonly { readonly name: string; readonly test: RegExp }[] = [
   },
   {
     name: 'base',
-    test: /node_modules\/(?:react|react-dom|scheduler|valibot|@tanstack\/(?:react-router|router-core|history|react-store|store|query-core))\/|web\/src\/(?:api\/(?:request|problem|attention|session)|parts\/(?:own-session|states|problem-line))\./,
+    test: /node_modules\/(?:valibot|@tanstack\/(?:react-router|router-core|history|react-store|store|query-core))\/|web\/src\/(?:api\/(?:request|problem|attention|session)|parts\/(?:own-session|states|problem-line))\./,
   },
   {
     name: 'parts',
