@@ -1,5 +1,5 @@
 /** Kinds of things that have a page. */
-export type EntityKind = 'identity' | 'address' | 'entry' | 'server';
+export type EntityKind = 'identity' | 'address' | 'entry' | 'server' | 'agent';
 
 const kinds: Readonly<Record<string, EntityKind>> = {
   boundDn: 'identity',
@@ -12,6 +12,7 @@ const kinds: Readonly<Record<string, EntityKind>> = {
   distinguishedName: 'entry',
   requestContext: 'entry',
   deviceHostName: 'server',
+  agentId: 'agent',
 };
 
 /** Gives the entity a label's value names; undefined when it names none. */

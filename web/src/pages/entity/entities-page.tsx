@@ -55,6 +55,14 @@ export function EntitiesPage(): ReactNode {
           by={['deviceHostName']}
           limit={20}
         />
+        <CountTable
+          title="Agents"
+          none="No agent sent anything in this window."
+          asked={{ ...asked, q: 'agentId is not null' }}
+          window={window}
+          by={['agentId', 'deviceHostName']}
+          limit={20}
+        />
       </div>
     </div>
   );

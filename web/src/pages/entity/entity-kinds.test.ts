@@ -13,7 +13,7 @@ const hostile = [
   'o\'hara, "x"',
   'a'.repeat(3_000),
 ];
-const kinds = ['identity', 'address', 'entry', 'server'] as const;
+const kinds = ['identity', 'address', 'entry', 'server', 'agent'] as const;
 
 test.each(kinds.flatMap((kind) => hostile.map((value) => [kind, value.slice(0, 20), value] as const)))(
   'every question about the %s "%s" is a query that cannot be broken out of',

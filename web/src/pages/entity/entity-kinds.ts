@@ -31,11 +31,14 @@ export const kindNames: Readonly<Record<EntityKind, { readonly one: string; read
   address: { one: 'Address', about: 'A client, by its address.' },
   entry: { one: 'Entry', about: 'An entry of the directory, or all that lies below it.' },
   server: { one: 'Directory server', about: 'A server, by the host name in its logs.' },
+  agent: { one: 'Agent', about: 'An agent that reads logs on its host.' },
 };
 
 /** Reads the kind from an address; undefined for what is none. */
 export function readKind(text: string): EntityKind | undefined {
-  return text === 'identity' || text === 'address' || text === 'entry' || text === 'server' ? text : undefined;
+  return text === 'identity' || text === 'address' || text === 'entry' || text === 'server' || text === 'agent'
+    ? text
+    : undefined;
 }
 
 const results = 'eventSubType: RESULT';
@@ -57,6 +60,8 @@ export function questionsOf(kind: EntityKind, value: string, below: boolean): En
       return aboutEntry(value, below);
     case 'server':
       return aboutServer(value);
+    case 'agent':
+      return aboutAgent(value);
   }
 }
 
@@ -315,5 +320,61 @@ function aboutServer(host: string): EntityQuestions {
       },
     ],
     context: ['deviceProduct', 'productVersion', 'destinationIp', 'destinationAssetName'],
+  };
+}
+
+function aboutAgent(id: string): EntityQuestions {
+  const own = clauseFor('agentId', id);
+  const read = all(own, 'not source: [meridian-fleet, meridian-audit]');
+  const servers: EntityTable = {
+    title: 'Servers whose logs it reads',
+    none: 'No server is named.',
+    q: read,
+    by: ['deviceHostName', 'deviceInstance'],
+    times: true,
+  };
+  const clients: EntityTable = {
+    title: 'Clients in these logs',
+    none: 'No client is known.',
+    q: read,
+    by: ['sourceIp'],
+    times: true,
+  };
+  return {
+    all: own,
+    left: { ...servers, by: ['deviceHostName'] },
+    right: clients,
+    tables: [
+      {
+        title: 'What it read',
+        none: 'It has sent nothing.',
+        q: read,
+        by: ['source', 'logName'],
+        times: true,
+      },
+      {
+        title: 'What happened to it',
+        none: 'Nothing is told of it.',
+        q: all(own, 'source: meridian-fleet'),
+        by: ['eventSubType'],
+        times: true,
+      },
+      servers,
+      {
+        title: 'How completely connections are known',
+        none: 'It has sent no connection.',
+        q: all(read, 'logName: access'),
+        by: ['correlation'],
+      },
+      { title: 'What these logs tell', none: 'Nothing happened.', q: read, by: ['eventCategory', 'outcome'] },
+      clients,
+      {
+        title: 'Identities in these logs',
+        none: 'Nobody was bound.',
+        q: all(read, results),
+        by: ['boundDn'],
+      },
+    ],
+    context: ['deviceHostName', 'deviceProduct'],
   };
 }

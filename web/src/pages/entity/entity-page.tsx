@@ -17,6 +17,7 @@ import { usePreferences } from '../../parts/preferences.tsx';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { TimePicker } from '../../parts/time-picker.tsx';
 import { type PageWindow, usePageWindow } from '../../parts/use-window.ts';
+import { AgentFacts } from './agent-facts.tsx';
 import { type EntityQuestions, kindNames, questionsOf, readKind } from './entity-kinds.ts';
 import { Neighbours } from './neighbours.tsx';
 import { WeekHeat } from './week-heat.tsx';
@@ -79,12 +80,21 @@ function EntityView({ kind, value }: { readonly kind: EntityKind; readonly value
         <Bones rows={6} />
       ) : found === undefined ? (
         <div className="panel">
-          <EmptyWindow
-            q={questions.all}
-            zone={page.zone}
-            onWindow={page.setWindow}
-            onQuery={() => page.setWindow({ from: '', to: '' })}
-          />
+          {page.asked.from === undefined && page.asked.to === undefined ? (
+            <Empty title={`No event has this ${kindNames[kind].one.toLowerCase()}`}>
+              <p>
+                It stands here as soon as one has. <Link to="/entities">Pick one that is there</Link>, or check how it
+                is written.
+              </p>
+            </Empty>
+          ) : (
+            <EmptyWindow
+              q={questions.all}
+              zone={page.zone}
+              onWindow={page.setWindow}
+              onQuery={() => page.setWindow({ from: '', to: '' })}
+            />
+          )}
         </div>
       ) : (
         <>
@@ -96,6 +106,7 @@ function EntityView({ kind, value }: { readonly kind: EntityKind; readonly value
             </Fact>
             <Fact name="First seen">{formatFullTime(found.first, page.zone)}</Fact>
             <Fact name="Last seen">{formatFullTime(found.last, page.zone)}</Fact>
+            {kind === 'agent' && <AgentFacts agentId={value} />}
             <Context asked={asked} labels={questions.context} />
           </dl>
           <Activity asked={asked} page={page} first={found.first} last={found.last} />

@@ -5,20 +5,28 @@ export type WeekHours = readonly (readonly number[])[];
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-/** Folds counts per hour into one week, in a zone. */
-export function weekOf({ buckets }: HistogramAnswer, zone: string): WeekHours {
-  const week = weekdays.map(() => Array.from({ length: 24 }, () => 0));
+/** Gives the function that tells the day of the week, from Monday, and the hour of a time in a zone. */
+export function placeOf(zone: string): (time: number) => { readonly day: number; readonly hour: number } {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     weekday: 'short',
     hour: '2-digit',
     hourCycle: 'h23',
   });
+  return (time) => {
+    const parts = format.formatToParts(time);
+    const day = weekdays.indexOf(parts.find(({ type }) => type === 'weekday')?.value ?? '');
+    return { day, hour: Number(parts.find(({ type }) => type === 'hour')?.value) };
+  };
+}
+
+/** Folds counts per hour into one week, in a zone. */
+export function weekOf({ buckets }: HistogramAnswer, zone: string): WeekHours {
+  const week = weekdays.map(() => Array.from({ length: 24 }, () => 0));
+  const place = placeOf(zone);
   for (const { from, count } of buckets) {
     if (count === 0) continue;
-    const parts = format.formatToParts(from);
-    const day = weekdays.indexOf(parts.find(({ type }) => type === 'weekday')?.value ?? '');
-    const hour = Number(parts.find(({ type }) => type === 'hour')?.value);
+    const { day, hour } = place(from);
     const row = week[day];
     if (row !== undefined && row[hour] !== undefined) row[hour] += count;
   }

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { type Asked, countOverTime } from '../../api/events.ts';
-import { countOf, formatCount } from '../../parts/format.ts';
+import { type Asked, countOverTime, type HistogramAnswer } from '../../api/events.ts';
+import { countOf, formatCount, formatDay } from '../../parts/format.ts';
+import { HuntLink } from '../../parts/hunt-link.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
 import { dayNames, weekOf } from './hours.ts';
+import { activeDaysNeeded, daysNeeded, type UnusualHours, unusualHours } from './unusual-hours.ts';
 
 const hourMs = 3_600_000;
 /** As many hours as the API counts at once. */
@@ -30,10 +32,86 @@ export function WeekHeat({ asked, last }: { readonly asked: Asked; readonly last
         ) : data === undefined ? (
           <Bones rows={4} />
         ) : (
-          <Heat week={weekOf(data, asked.zone)} />
+          <Hours data={data} asked={asked} last={to} />
         )}
       </div>
     </section>
+  );
+}
+
+/** Unusual hours that are named one by one. */
+const namedMax = 8;
+
+function Hours({
+  data,
+  asked,
+  last,
+}: {
+  readonly data: HistogramAnswer;
+  readonly asked: Asked;
+  readonly last: number;
+}): ReactNode {
+  const unusual = unusualHours(data, asked.zone, last);
+  return (
+    <>
+      <Heat week={weekOf(data, asked.zone)} unusual={unusual.state === 'told' ? unusual.unusual : []} />
+      <Unusual unusual={unusual} asked={asked} last={last} />
+    </>
+  );
+}
+
+/** In which hours of the last week it was active though it never was then before, and what that rests on. */
+function Unusual({
+  unusual,
+  asked,
+  last,
+}: {
+  readonly unusual: UnusualHours;
+  readonly asked: Asked;
+  readonly last: number;
+}): ReactNode {
+  const days = dayNames();
+  if (unusual.state === 'too-little') {
+    return (
+      <p className="muted">
+        Whether hours are unusual cannot be told yet: that takes {daysNeeded} days, {activeDaysNeeded} of them active,
+        before the last week; there are {unusual.daysBefore}, {unusual.activeDays} of them active.
+      </p>
+    );
+  }
+  const { daysBefore, activeHours, unusual: found } = unusual;
+  const rests = `It was active in ${countOf(activeHours, 'hour')} of the 7 days to ${formatDay(last, asked.zone)}`;
+  if (found.length === 0) {
+    return (
+      <p>
+        No unusual hours. {rests}, each within an hour of when it was active in the {daysBefore} days before.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p>
+        <span className="outcome-failure" aria-hidden="true">
+          ▲
+        </span>{' '}
+        <strong>{countOf(found.length, 'unusual hour')}.</strong> {rests}; in {formatCount(found.length)} of them it
+        never was in the {daysBefore} days before, nor an hour earlier or later:
+      </p>
+      <ul className="unusual-hours">
+        {found.slice(0, namedMax).map(({ from, day, hour, count }) => (
+          <li key={from}>
+            {days[day]} {formatDay(from, asked.zone)}, {hour}–{hour + 1} o'clock:{' '}
+            <HuntLink
+              q={asked.q}
+              window={{ from: new Date(from).toISOString(), to: new Date(from + hourMs - 1).toISOString() }}
+            >
+              {countOf(count, 'event')}
+            </HuntLink>
+          </li>
+        ))}
+        {found.length > namedMax && <li className="muted">and {formatCount(found.length - namedMax)} more</li>}
+      </ul>
+    </>
   );
 }
 
@@ -41,7 +119,14 @@ const cell = 22;
 const left = 40;
 const top = 18;
 
-function Heat({ week }: { readonly week: readonly (readonly number[])[] }): ReactNode {
+function Heat({
+  week,
+  unusual,
+}: {
+  readonly week: readonly (readonly number[])[];
+  readonly unusual: readonly { readonly day: number; readonly hour: number }[];
+}): ReactNode {
+  const marked = new Set(unusual.map(({ day, hour }) => day * 24 + hour));
   const days = dayNames();
   const most = Math.max(1, ...week.flat());
   const total = week.flat().reduce((sum, count) => sum + count, 0);
@@ -75,10 +160,10 @@ function Heat({ week }: { readonly week: readonly (readonly number[])[] }): Reac
                   y={top + day * cell}
                   width={cell - 2}
                   height={cell - 2}
-                  className={count === 0 ? 'heat-none' : 'heat-some'}
+                  className={`${count === 0 ? 'heat-none' : 'heat-some'}${marked.has(day * 24 + hour) ? ' heat-unusual' : ''}`}
                   fillOpacity={count === 0 ? 1 : 0.2 + 0.8 * Math.sqrt(count / most)}
                 >
-                  <title>{`${days[day]} ${hour}–${hour + 1}: ${countOf(count, 'event')}`}</title>
+                  <title>{`${days[day]} ${hour}–${hour + 1}: ${countOf(count, 'event')}${marked.has(day * 24 + hour) ? ', unusual' : ''}`}</title>
                 </rect>
               ))}
             </g>
