@@ -79,23 +79,7 @@ function EntityView({ kind, value }: { readonly kind: EntityKind; readonly value
       ) : whole.data === undefined ? (
         <Bones rows={6} />
       ) : found === undefined ? (
-        <div className="panel">
-          {page.asked.from === undefined && page.asked.to === undefined ? (
-            <Empty title={`No event has this ${kindNames[kind].one.toLowerCase()}`}>
-              <p>
-                It stands here as soon as one has. <Link to="/entities">Pick one that is there</Link>, or check how it
-                is written.
-              </p>
-            </Empty>
-          ) : (
-            <EmptyWindow
-              q={questions.all}
-              zone={page.zone}
-              onWindow={page.setWindow}
-              onQuery={() => page.setWindow({ from: '', to: '' })}
-            />
-          )}
-        </div>
+        <Nothing kind={kind} page={page} q={questions.all} />
       ) : (
         <>
           <dl className="session-facts entity-facts">
@@ -114,6 +98,32 @@ function EntityView({ kind, value }: { readonly kind: EntityKind; readonly value
           <Tables asked={asked} questions={questions} page={page} />
           <WeekHeat asked={asked} last={found.last} />
         </>
+      )}
+    </div>
+  );
+}
+
+/** Nothing in the window, or nothing at any time. */
+function Nothing({
+  kind,
+  page: { asked, zone, setWindow },
+  q,
+}: {
+  readonly kind: EntityKind;
+  readonly page: PageWindow;
+  readonly q: string;
+}): ReactNode {
+  return (
+    <div className="panel">
+      {asked.from === undefined && asked.to === undefined ? (
+        <Empty title={`No event has this ${kindNames[kind].one.toLowerCase()}`}>
+          <p>
+            It stands here as soon as one has. <Link to="/entities">Pick one that is there</Link>, or check how it is
+            written.
+          </p>
+        </Empty>
+      ) : (
+        <EmptyWindow q={q} zone={zone} onWindow={setWindow} onQuery={() => setWindow({ from: '', to: '' })} />
       )}
     </div>
   );
