@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { defaultProfileLimits } from '#delivery';
 import { buildAgent, FleetHost, FleetServer, until } from '../test/end-to-end/fleet-host.ts';
 import type { BenchLog } from './logs.ts';
 import { usageOf } from './process-usage.ts';
@@ -61,7 +62,7 @@ export async function measureAgent(log: BenchLog): Promise<AgentRuns> {
     await server.start();
     host.configure([server.url]);
     await host.enroll(await server.token(['bench']));
-    await server.profile('bench', [join(host.logs, 'access*')]);
+    await server.profile('bench', [join(host.logs, 'access*')], { limits: defaultProfileLimits });
     const lines = new Lines(log);
     host.append(lines.take(100));
     host.start();

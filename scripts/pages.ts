@@ -1,4 +1,4 @@
-import { agentPlaces, agentUnit } from '#server';
+import { agentNodeFlags, agentPlaces, agentUnit } from '#server';
 import { loadSources, renderGuide } from '#source';
 import { categoriesPage } from './categories-page.ts';
 import { configurationPage } from './configuration-page.ts';
@@ -19,7 +19,7 @@ const pages: Readonly<Record<string, Page>> = {
   'docs/people.md': peoplePage,
   'docs/sources.md': sourcesPage,
   'packaging/meridian-agent.service': () =>
-    agentUnit(`/usr/bin/node ${agentPlaces.program} run --config ${agentPlaces.config}`),
+    agentUnit(`/usr/bin/node ${agentNodeFlags} ${agentPlaces.program} run --config ${agentPlaces.config}`),
 };
 
 /** All written pages by path: those above, and the mapping guide of every source. */

@@ -110,6 +110,8 @@ export const collectLimits = {
 export const shipLimits = {
   /** Streams shipped at one time. */
   concurrency: 4,
+  /** Batches of a stream that have piled up go together, up to so many records and bytes, compressed. */
+  together: { records: 20_000, bytes: 2_097_152 },
   /** Connections to one server. */
   connections: 8,
   connectMs: 10_000,

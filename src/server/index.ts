@@ -10,7 +10,7 @@
  */
 export { composeServer, type ServerParts } from './compose.ts';
 export { csvHeader, csvRow } from './csv.ts';
-export { agentPlaces, agentUnit } from './fleet/agent-unit.ts';
+export { agentNodeFlags, agentPlaces, agentUnit } from './fleet/agent-unit.ts';
 export { defaultLimits, type ServerLimits } from './limits.ts';
 export type { OpenIdOptions } from './people/open-id.ts';
 export type { PeopleOptions } from './people/people.ts';

@@ -184,8 +184,13 @@ export class FleetHost {
     return this.run(['enroll', '--token-file', '-'], token);
   }
 
+  /** Starts it as its unit does. */
   start(): void {
-    const child = spawn(process.execPath, [this.program, 'run', '--config', this.config], { stdio: 'pipe' });
+    const { flags, environment } = unit();
+    const child = spawn(process.execPath, [...flags, this.program, 'run', '--config', this.config], {
+      stdio: 'pipe',
+      env: { ...process.env, ...environment },
+    });
     child.stderr.on('data', (part: Buffer) => {
       this.said += part.toString();
     });
@@ -205,6 +210,17 @@ export class FleetHost {
     await this.stop('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What the unit tells the runtime, in words and by the environment. */
+function unit(): { readonly flags: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
+  const text = readFileSync(join(root, 'packaging/meridian-agent.service'), 'utf8');
+  const words = /^ExecStart=\S+(.*)$/m.exec(text)?.[1]?.trim().split(' ') ?? [];
+  const settings = [...text.matchAll(/^Environment=(\w+)=(.*)$/gm)];
+  return {
+    flags: words.filter((word) => /^--[a-z-]+=\d+$/.test(word)),
+    environment: Object.fromEntries(settings.map(([, name = '', value = '']) => [name, value])),
+  };
 }
 
 async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {

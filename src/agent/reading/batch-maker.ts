@@ -5,11 +5,21 @@ import type { NewBatch } from '../spool/spool.ts';
 /** Records are mostly alike, so the fastest level does. */
 const level = 1;
 /**
- * Characters of records that are compressed at a time, as a gzip member of their own: so only what is compressed is kept
- * of a batch, however large it may become.
+ * Bytes of records that are compressed at a time, as a gzip member of their own: so only what is compressed is kept of a
+ * batch, however large it may become.
  */
-const memberSize = 256 * 1024;
-const compress: (text: string, options: { readonly level: number }) => Promise<Buffer> = promisify(gzip);
+const memberBytes = 256 * 1024;
+/** Bytes a member begins with; it grows with what it is given. */
+const memberBytesFirst = 16 * 1024;
+/** UTF-8 takes at most so many bytes for a UTF-16 unit. */
+const bytesPerUnit = 3;
+/** Memory of members that were compressed, used again: a log that grows fast would have the runtime clear it away. */
+const spare: Buffer[] = [];
+const spareMax = 4;
+const compress: (bytes: Buffer, options: { readonly level: number }) => Promise<Buffer> = promisify(gzip);
+
+const none: Buffer = Buffer.alloc(0);
+const newline = 0x0a;
 
 /** A stretch of a log with its records, not yet complete. */
 export interface OpenBatch {
@@ -20,41 +30,64 @@ export interface OpenBatch {
   /** Characters of all its records. */
   size: number;
   ended: boolean;
-  /** Records not yet compressed. */
-  parts: string[];
-  partsSize: number;
+  /** Records not yet compressed, and how many of its bytes they fill. */
+  member: Buffer;
+  filled: number;
   readonly members: Promise<Buffer>[];
 }
 
 /** Begins a batch at a position. */
 export function beginBatch(from: number): OpenBatch {
-  return { from, to: from, lines: 0, records: 0, size: 0, ended: false, parts: [], partsSize: 0, members: [] };
+  return { from, to: from, lines: 0, records: 0, size: 0, ended: false, member: none, filled: 0, members: [] };
 }
 
 /** Adds a record, as JSON. */
 export function addToBatch(batch: OpenBatch, record: object): void {
   const text = JSON.stringify(record);
-  batch.parts.push(text);
+  const most = text.length * bytesPerUnit + 1;
+  if (batch.filled + most > batch.member.length) makeRoom(batch, batch.filled + most);
+  batch.filled += batch.member.write(text, batch.filled);
+  batch.member[batch.filled++] = newline;
   batch.records += 1;
   batch.size += text.length + 1;
-  batch.partsSize += text.length + 1;
-  if (batch.partsSize >= memberSize) compressParts(batch);
+  if (batch.filled >= memberBytes) compressMember(batch);
+}
+
+function makeRoom(batch: OpenBatch, needed: number): void {
+  const old = batch.member;
+  const kept = old.length === 0 ? spare.pop() : undefined;
+  if (kept !== undefined && kept.length >= needed) {
+    batch.member = kept;
+    return;
+  }
+  batch.member = Buffer.allocUnsafeSlow(
+    Math.max(needed, Math.min(2 * old.length, memberBytes + memberBytesFirst), memberBytesFirst),
+  );
+  old.copy(batch.member, 0, 0, batch.filled);
 }
 
 /** Ends a batch: its records become NDJSON, gzip. */
 export async function endBatch(batch: OpenBatch): Promise<NewBatch> {
-  if (batch.parts.length > 0 || batch.members.length === 0) compressParts(batch);
+  if (batch.filled > 0 || batch.members.length === 0) compressMember(batch);
   const { from, to, lines, records, ended } = batch;
   const body = Buffer.concat(await Promise.all(batch.members));
   return { from, to, lines, records, ended, body };
 }
 
-function compressParts(batch: OpenBatch): void {
-  const text = batch.parts.length === 0 ? '' : `${batch.parts.join('\n')}\n`;
-  const member = compress(text, { level });
+function compressMember(batch: OpenBatch): void {
+  const { member, filled } = batch;
+  batch.member = none;
+  batch.filled = 0;
+  const body = compressed(member, filled);
   // A failure is told by who waits for the batch, if anybody still does.
-  member.catch(() => {});
-  batch.members.push(member);
-  batch.parts = [];
-  batch.partsSize = 0;
+  body.catch(() => {});
+  batch.members.push(body);
+}
+
+async function compressed(member: Buffer, filled: number): Promise<Buffer> {
+  try {
+    return await compress(member.subarray(0, filled), { level });
+  } finally {
+    if (member.length >= memberBytes && member.length <= 2 * memberBytes && spare.length < spareMax) spare.push(member);
+  }
 }

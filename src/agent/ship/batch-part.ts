@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { spoolLimits } from '../limits.ts';
-import type { SpoolEntry } from '../spool/spool.ts';
+import type { SpoolRun } from '../spool/spool.ts';
 import { propertyOf } from './judge-answer.ts';
 
 /** A batch, or a part of one: a range of bytes of a stream, and the records that begin in it. */
@@ -20,9 +20,12 @@ const deadCharactersMax = 65_536;
 /** Records are mostly alike, so the fastest level does. */
 const level = 1;
 
-/** The whole of a batch. */
-export function wholeOf({ from, to, lines, records }: SpoolEntry, body: Buffer): BatchPart {
-  return { from, to, lines, records, body };
+/** Batches that follow one another, as one. */
+export function wholeOf({ entries, body }: SpoolRun): BatchPart {
+  const [{ from }] = entries;
+  const { to } = entries.at(-1) ?? entries[0];
+  const sum = (key: 'lines' | 'records'): number => entries.reduce((total, entry) => total + entry[key], 0);
+  return { from, to, lines: sum('lines'), records: sum('records'), body };
 }
 
 /**

@@ -16,7 +16,7 @@ import { fillSpool, openTestSpool, recordsOf, systemClock, type TestSpool } from
 import { createDispatcher } from './dispatcher.ts';
 import { RefusedRecords } from './refused-records.ts';
 import { ServerClient } from './server-client.ts';
-import { Shipper } from './shipper.ts';
+import { Shipper, type ShipperOptions } from './shipper.ts';
 
 /** Short waits between tries. */
 const random = (): number => 0.02;
@@ -28,7 +28,10 @@ let ending: AbortController;
 let running: Promise<void> | undefined;
 let failures: AppError[];
 let shipper: Shipper;
+/** Each batch by itself, unless a test wants what has piled up to go together. */
+let together: ShipperOptions['together'];
 beforeEach(async () => {
+  together = { records: 1, bytes: 1 };
   place = await openTestSpool();
   servers = [];
   failures = [];
@@ -70,6 +73,7 @@ function ship(urls: readonly string[]): void {
     failed: (error) => failures.push(error),
     signal,
     random,
+    ...(together === undefined ? {} : { together }),
   });
   running = shipper.run();
 }
@@ -113,6 +117,22 @@ test('batches of a stream go out in order, under the generation the server gave,
     'meridian-log': 'access',
     'meridian-place': encodeURIComponent('/var/log/a'),
   });
+  expect(shipper.counts).toMatchObject({ batches: 5, records: 50, lines: 50, bytes: 5000 });
+});
+
+test('what has piled up of a stream goes together, up to the bounds', async () => {
+  together = { records: 25, bytes: 1_000_000 };
+  await fillSpool(place.spool, 'a', 5, 10);
+  const server = await serve();
+  ship([server.url]);
+  await until(isEmpty);
+  expect(storedOf(server, 'a')).toEqual(positions(50));
+  const batches = server.requests.filter(({ path }) => path.endsWith('/records'));
+  expect(batches.map(({ headers }) => [headers['meridian-range'], headers['meridian-lines']])).toEqual([
+    ['0-2000', '20'],
+    ['2000-4000', '20'],
+    ['4000-5000', '10'],
+  ]);
   expect(shipper.counts).toMatchObject({ batches: 5, records: 50, lines: 50, bytes: 5000 });
 });
 
@@ -350,7 +370,8 @@ function networkFault(
 
 test('fuzz: whatever the network does, each record arrives, and each stream in its order', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), async (plan) => {
+    fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), fc.nat(25), async (plan, records) => {
+      together = { records, bytes: 1_000_000 };
       let at = 0;
       const server = await serve((request, response, socket) =>
         networkFault(plan[at++] ?? 'fine', request, response, socket),

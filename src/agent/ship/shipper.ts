@@ -1,7 +1,7 @@
 import { parseStreamClaimAnswer } from '#delivery';
 import { AppError, asAppError } from '#error';
 import { shipLimits } from '../limits.ts';
-import type { Spool, SpoolEntry, SpoolFile } from '../spool/spool.ts';
+import type { Spool, SpoolEntry, SpoolFile, TogetherBounds } from '../spool/spool.ts';
 import { BackOff } from './back-off.ts';
 import { type BatchPart, deadLetterOf, probeOf, splitPart, wholeOf } from './batch-part.ts';
 import { type Answer, codeOf, errorOf, judgeAnswer, propertyOf } from './judge-answer.ts';
@@ -30,6 +30,8 @@ export interface ShipperOptions {
   readonly failed: (error: AppError) => void;
   /** Aborted: shipping ends. */
   readonly signal: AbortSignal;
+  /** How much of what has piled up goes together. */
+  readonly together?: TogetherBounds;
   /** Number from 0 up to 1 that chooses how long to wait after a failure. Default: chance. */
   readonly random?: () => number;
 }
@@ -141,17 +143,16 @@ export class Shipper {
     this.#refusal = undefined;
   }
 
-  /** Ships the oldest batch of a file, if there is one. */
+  /** Ships the oldest batch of a file, if there is one, and with it those that have piled up behind it. */
   async #shipNext(file: SpoolFile): Promise<void> {
     const { spool } = this.#options;
     if (file.generation === undefined) {
       await this.#claim(file);
       return;
     }
-    const next = await spool.next(file.id);
-    if (next === undefined) return this.#wait();
-    const { entry, body } = next;
-    if (await this.#send(file, file.generation, wholeOf(entry, body))) this.#done(entry);
+    const run = await spool.nextTogether(file.id, this.#options.together ?? shipLimits.together);
+    if (run === undefined) return this.#wait();
+    if (await this.#send(file, file.generation, wholeOf(run))) for (const entry of run.entries) this.#done(entry);
   }
 
   async #claim(file: SpoolFile): Promise<void> {

@@ -70,6 +70,27 @@ test('batches come out in order, each file for itself, and only when they are sa
   expect(await waiting(spool)).toEqual([0, 0, 100]);
 });
 
+test('batches that follow one another come out together, as far as the bounds and what is safe reach', async () => {
+  const spool = await openSpool();
+  for (const from of [0, 100, 200, 400, 500]) await spool.append(fileOf('a'), batch(from));
+  await spool.sync();
+  await spool.append(fileOf('a'), batch(600));
+  const ranges = async (records: number, bytes: number): Promise<number[]> => {
+    const run = await spool.nextTogether('a', { records, bytes });
+    expect(run?.body.length).toBe(1000 * (run?.entries.length ?? 0));
+    return run?.entries.map(({ from }) => from) ?? [];
+  };
+  expect(await ranges(0, 0)).toEqual([0]);
+  expect(await ranges(2, 9000)).toEqual([0, 100]);
+  expect(await ranges(9, 2999)).toEqual([0, 100]);
+  // What is missing between 300 and 400 is no part of any batch.
+  expect(await ranges(9, 9000)).toEqual([0, 100, 200]);
+  const run = await spool.nextTogether('a', { records: 9, bytes: 9000 });
+  for (const entry of run?.entries ?? []) spool.acknowledge(entry);
+  expect(await ranges(9, 9000)).toEqual([400, 500]);
+  expect(await spool.nextTogether('b', { records: 9, bytes: 9000 })).toBeUndefined();
+});
+
 test('what was acknowledged stays so over a restart, and what was not comes again', async () => {
   const spool = await openSpool();
   for (const from of [0, 100, 200]) await spool.append(fileOf('a'), batch(from));

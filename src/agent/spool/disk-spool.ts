@@ -6,7 +6,7 @@ import type { Reports } from '../reports.ts';
 import { Ledger } from './ledger.ts';
 import type { EntryHead } from './segment.ts';
 import { Segments, type StoredEntry } from './segments.ts';
-import type { NewBatch, Spool, SpoolEntry, SpoolFile } from './spool.ts';
+import type { NewBatch, Spool, SpoolEntry, SpoolFile, SpoolRun, TogetherBounds } from './spool.ts';
 
 /** Bytes that an entry takes beside its body, at most, in practice. */
 const headReserve = 4096;
@@ -143,6 +143,29 @@ export class DiskSpool implements Spool {
       if (body !== undefined) return { entry: entryOf(stored), body };
       this.#giveUp(stored);
     }
+  }
+
+  async nextTogether(fileId: string, bounds: TogetherBounds): Promise<SpoolRun | undefined> {
+    const first = await this.next(fileId);
+    if (first === undefined) return undefined;
+    const entries: [SpoolEntry, ...SpoolEntry[]] = [first.entry];
+    const bodies = [first.body];
+    let { records, bytes, to } = first.entry;
+    for (const stored of [...(this.#queues.get(fileId)?.waiting ?? [])]) {
+      const { head, found } = stored;
+      if (head.sequence <= first.entry.sequence) continue;
+      records += head.records;
+      bytes += found.bodyBytes;
+      const isNext = head.from === to && head.sequence <= this.#synced;
+      if (!isNext || records > bounds.records || bytes > bounds.bytes) break;
+      const body = await this.#segments.body(stored);
+      // What is damaged is given up when it comes first.
+      if (body === undefined) break;
+      entries.push(entryOf(stored));
+      bodies.push(body);
+      to = head.to;
+    }
+    return { entries, body: bodies.length === 1 ? first.body : Buffer.concat(bodies) };
   }
 
   acknowledge(entry: Pick<SpoolEntry, 'fileId' | 'sequence'>): void {

@@ -37,6 +37,19 @@ export interface SpoolEntry {
   readonly ended: boolean;
 }
 
+/** How much is taken out of the spool at one time; a single batch may be more. */
+export interface TogetherBounds {
+  readonly records: number;
+  /** Bytes of bodies, as they are. */
+  readonly bytes: number;
+}
+
+/** Batches of one file that follow one another. */
+export interface SpoolRun {
+  readonly entries: readonly [SpoolEntry, ...SpoolEntry[]];
+  readonly body: Buffer;
+}
+
 /** What {@link Spool.append} takes. */
 export interface NewBatch {
   readonly from: number;
@@ -55,6 +68,11 @@ export interface Spool {
   file(id: string): SpoolFile | undefined;
   /** The oldest batch of a file, or of all, that is synced and not acknowledged. */
   next(fileId?: string): Promise<{ readonly entry: SpoolEntry; readonly body: Buffer } | undefined>;
+  /**
+   * The oldest batch of a file and those that follow it without gap, as long as they stay within the bounds together:
+   * their bodies, one behind the other, are the body of the whole.
+   */
+  nextTogether(fileId: string, bounds: TogetherBounds): Promise<SpoolRun | undefined>;
   /** The server has it: the entry counts as done, and is deleted with its segment. */
   acknowledge(entry: SpoolEntry): void;
   /**

@@ -9,6 +9,12 @@ export const agentPlaces = {
 } as const;
 
 /**
+ * What the runtime is told when the agent is one file: to clear up old memory from the start, not only when a quarter of
+ * a gigabyte has come together. It cannot be told so by the environment.
+ */
+export const agentNodeFlags = '--initial-old-space-size=8';
+
+/**
  * The systemd unit of the agent. It may read any log, for those of directory servers belong to their own account, and
  * write nothing but its state; of what it could read besides, the worst is hidden from it.
  */
@@ -34,8 +40,10 @@ Restart=always
 RestartSec=5
 TimeoutStopSec=30
 
-# Frugal beside the server whose logs it reads; the runtime tidies up more often than it would by itself.
-Environment=NODE_OPTIONS=--max-semi-space-size=2
+# Frugal beside the server whose logs it reads: memory is cleared up, and given back, sooner than by default.
+Environment=NODE_OPTIONS=--max-semi-space-size=1
+Environment=MALLOC_ARENA_MAX=1
+Environment=MALLOC_TRIM_THRESHOLD_=131072
 Nice=10
 IOSchedulingClass=idle
 CPUWeight=20

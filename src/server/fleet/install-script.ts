@@ -1,4 +1,4 @@
-import { agentPlaces, agentUnit } from './agent-unit.ts';
+import { agentNodeFlags, agentPlaces, agentUnit } from './agent-unit.ts';
 
 /** A URL that can stand in a shell script as it is: no blank, no quote, nothing a shell looks into. */
 const urlForm =
@@ -78,5 +78,5 @@ curl -fsS "$server/api/v1/enrollment/agent.mjs" -o "$fetched"
 printf '%s  %s\\n' '${sha256}' "$fetched" | sha256sum -c --quiet - || fail 'the agent that came is not the one that was meant'
 install -d -m 0755 ${program.slice(0, program.lastIndexOf('/'))}
 install -m 0755 "$fetched" ${program}
-agent="$node ${program}"`;
+agent="$node ${agentNodeFlags} ${program}"`;
 }
