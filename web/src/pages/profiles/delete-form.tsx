@@ -5,6 +5,7 @@ import { type Profile, removeProfile } from '../../api/fleet-profiles.ts';
 import { asProblem } from '../../api/problem.ts';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
+import { useFocusSoon } from '../agents/use-focus-soon.ts';
 
 /** Deletes a profile at once when nobody follows it, for that can be undone; else says who does, and asks. */
 export function DeleteForm({
@@ -32,15 +33,41 @@ export function DeleteForm({
     remove.mutate(false);
   }, [remove]);
   if (remove.error === null) return <p className="muted">Deleting…</p>;
-  const { code, message } = asProblem(remove.error);
+  return (
+    <Refused
+      name={content.name}
+      error={remove.error}
+      isRemoving={remove.isPending}
+      onKeep={onClose}
+      onRemove={() => remove.mutate(true)}
+    />
+  );
+}
+
+function Refused({
+  name,
+  error,
+  isRemoving,
+  onKeep,
+  onRemove,
+}: {
+  readonly name: string;
+  readonly error: unknown;
+  readonly isRemoving: boolean;
+  readonly onKeep: () => void;
+  readonly onRemove: () => void;
+}): ReactNode {
+  const keep = useRef<HTMLButtonElement>(null);
+  useFocusSoon(keep);
+  const { code, message } = asProblem(error);
   const isUsed = code === 'profile-in-use';
   return (
     <div
       className="in-row"
       role="alertdialog"
-      aria-label={`Delete ${showText(content.name)}`}
+      aria-label={`Delete ${showText(name)}`}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
+        if (event.key === 'Escape') onKeep();
       }}
     >
       {isUsed ? (
@@ -49,14 +76,14 @@ export function DeleteForm({
           reading.
         </p>
       ) : (
-        <ProblemLine error={remove.error} />
+        <ProblemLine error={error} />
       )}
       <div className="line">
-        <Button size="compact-sm" variant="default" autoFocus onClick={onClose}>
+        <Button ref={keep} size="compact-sm" variant="default" onClick={onKeep}>
           Keep it
         </Button>
         {isUsed && (
-          <Button size="compact-sm" color="red" loading={remove.isPending} onClick={() => remove.mutate(true)}>
+          <Button size="compact-sm" color="red" loading={isRemoving} onClick={onRemove}>
             Delete it all the same
           </Button>
         )}

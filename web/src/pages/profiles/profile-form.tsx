@@ -72,7 +72,7 @@ export function ProfileForm({
                   {told.some((one) => one.step === name) ? '▲' : index + 1}
                 </span>
                 {shown}
-                {told.some((one) => one.step === name) && <span className="unseen">, something is wrong</span>}
+                {told.some((one) => one.step === name) && <span className="unseen">(something is wrong)</span>}
               </button>
             </li>
           ))}

@@ -90,7 +90,7 @@ export function WordList({
           ))}
       </datalist>
       {words.length > 0 && (
-        <ul aria-label={`${label}: chosen`}>
+        <ul aria-label="Chosen">
           {words.map((word) => (
             <li key={word}>
               <InertText text={word} />
