@@ -47,13 +47,14 @@ function tableParts(raw: RawWidget, tell: Tell): Pick<TableWidget, 'by' | 'value
     tell(path, new AppError('dashboard-invalid', sentence, { hint: tableHint }), '');
   if ((by === undefined) === (columns === undefined)) wrong('A table has either "by" or "columns".', []);
   if (values !== undefined && by === undefined) wrong('"values" belongs to a table with "by".', ['values']);
-  if (sort !== undefined && columns === undefined) wrong('"sort" belongs to a table with "columns".', ['sort']);
   const measures = values?.map((one, at) => readValue(one, ['values', at], tell) ?? countWord);
   return {
     ...(by === undefined ? {} : { by: readNames(by, 'by', tell) }),
     ...(measures === undefined ? {} : { values: measures.filter((one) => one !== countWord) }),
     ...(columns === undefined ? {} : { columns: readNames(columns, 'columns', tell) }),
-    ...(sort === undefined ? {} : { sort: readOrder(sort, tell) }),
+    ...(sort === undefined
+      ? {}
+      : { sort: columns === undefined ? readGroupOrder(sort, measures ?? [], tell) : readOrder(sort, tell) }),
   };
 }
 
@@ -82,6 +83,21 @@ function readNames(names: string | readonly string[] | undefined, key: string, t
   if (names === undefined) return [];
   if (typeof names === 'string') return [readName(names, [key], tell)];
   return [...new Set(names.map((name, at) => readName(name, [key, at], tell)))];
+}
+
+/** Groups come by their number, or by one of the values. */
+function readGroupOrder(text: string, values: readonly string[], tell: Tell): string {
+  if (text.trim() === countWord) return countWord;
+  const value = readValue(text, ['sort'], tell) ?? countWord;
+  if (!values.includes(value)) {
+    const expected = [countWord, ...values].join(', ');
+    const error = new AppError('dashboard-invalid', `The table does not show ${value}.`, {
+      place: { expected },
+      hint: `Groups can be sorted by ${expected}.`,
+    });
+    tell(['sort'], error, text);
+  }
+  return value;
 }
 
 function readOrder(text: string, tell: Tell): string {

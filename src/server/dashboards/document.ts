@@ -56,7 +56,7 @@ export interface TableWidget extends WidgetBase {
   readonly by?: readonly string[];
   readonly values?: readonly string[];
   readonly columns?: readonly string[];
-  /** Label to sort events by; `-` in front is descending. */
+  /** Of events: label to sort by, `-` in front is descending. Of groups: one of the values, or `count`; largest first. */
   readonly sort?: string;
   readonly limit: number;
 }

@@ -106,6 +106,13 @@ describe('a dashboard in YAML', () => {
       /./,
     ],
     ['a table of neither', withWidget('- kind: table\n  title: x'), 'kind', /either/, /./],
+    [
+      'a sort by what is not shown',
+      withWidget('- kind: table\n  title: x\n  by: source\n  values: [max(duration)]\n  sort: p95(duration)'),
+      'p95',
+      /does not show/,
+      /max\(duration\)/,
+    ],
     ['a width of thirteen', withWidget('- kind: heat\n  title: x\n  width: 13'), '13', /12/, /./],
     ['a window that is no date', `${head}window: yesterday-ish\nwidgets: []`, 'yesterday', /no date/, /now-24h/],
     ['another version', 'meridianDashboard: 2\nname: x\nwidgets: []', '2', /Must be 1/, /./],

@@ -46,8 +46,9 @@ export function lookAtDashboard(text: string): DashboardReading {
   try {
     located = new LocatedText(text);
     const { errors } = located;
+    // What follows the first slip is mostly its consequence.
     if (errors.length > 0) {
-      return { problems: errors.slice(0, limits.problems).map((error) => yamlProblem(located, error)) };
+      return { problems: errors.slice(0, 1).map((error) => yamlProblem(located, error)) };
     }
     value = located.toValue();
   } catch {

@@ -145,24 +145,25 @@ function bodyOf({ q, from, to, zone }: Asked): Record<string, unknown> {
   };
 }
 
-/** Counts and measures events per combination of values: most events first, or the largest first measure. */
+/** Counts and measures events per combination of values: most events first, or the largest of one measure. */
 export async function measureGroups(
   asked: Asked & {
     readonly by: readonly string[];
     readonly limit: number;
     readonly measures?: readonly string[];
-    readonly byMeasure?: boolean;
+    /** Place of the measure that orders the groups. */
+    readonly order?: number | undefined;
   },
   signal?: AbortSignal,
 ): Promise<readonly MeasuredGroup[]> {
-  const { by, limit, measures = [], byMeasure = false } = asked;
+  const { by, limit, measures = [], order } = asked;
   const answer = await request('/events/group', groupsSchema, {
     method: 'POST',
     body: {
       ...bodyOf(asked),
       by,
       limit,
-      ...(measures.length === 0 ? {} : { measures, ...(byMeasure ? { order: 0 } : {}) }),
+      ...(measures.length === 0 ? {} : { measures, ...(order === undefined ? {} : { order }) }),
     },
     signal,
   });

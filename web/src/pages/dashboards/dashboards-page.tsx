@@ -158,7 +158,7 @@ function Import({
 function WrongFile({ text, error }: { readonly text: string; readonly error: unknown }): ReactNode {
   const navigate = useNavigate();
   return (
-    <div className="notice line">
+    <div className="notice">
       <ProblemLine error={error} />
       {text !== '' && (
         <Button

@@ -1,7 +1,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import {
   checkDashboard,
   type Dashboard,
@@ -178,6 +178,7 @@ function Editing({ id, draft, saved, shared: wasShared }: EditingProps): ReactNo
           <Suspense fallback={<Bones rows={8} />}>
             <YamlEditor ref={editor} initial={text} problems={problems} onChange={setText} onSave={trySave} />
           </Suspense>
+          <Help />
           <Problems problems={problems} error={checked.error} onGo={(offset) => editor.current?.goTo(offset)} />
         </div>
         <section className="edit-preview" aria-label="Preview">
@@ -232,6 +233,36 @@ function Preview({ dashboard, onAdd }: { readonly dashboard: Dashboard; readonly
         }
       />
     </>
+  );
+}
+
+const help: readonly (readonly [what: string, about: string])[] = [
+  ['number', 'title, query; value: p95(duration), distinct(sourceIp) … instead of the number of events'],
+  ['trend', 'title, query; by: a field; value; limit: lines'],
+  ['ratio', 'title, query; part: the query for a part of them'],
+  ['top', 'title, query; by: one field or two; value; limit'],
+  ['table', 'title, query; by and values for groups, or columns for events; sort; limit'],
+  ['heat', 'title, query'],
+  ['map', 'title, query'],
+  ['each', 'about: a sentence; width: columns of twelve. A query with a colon stands in quotes.'],
+  ['keys', 'Tab leaves the text, Ctrl-] indents it, Ctrl-S saves.'],
+];
+
+function Help(): ReactNode {
+  return (
+    <details className="edit-help">
+      <summary>What may stand here</summary>
+      <dl>
+        {help.map(([what, about]) => (
+          <Fragment key={what}>
+            <dt>
+              <code>{what}</code>
+            </dt>
+            <dd>{about}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </details>
   );
 }
 

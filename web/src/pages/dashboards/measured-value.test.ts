@@ -15,6 +15,8 @@ test.each([
   [undefined, 'events'],
   ['distinct(sourceIp)', 'different sourceIp'],
   ['p50(duration)', 'median duration'],
+  ['max(waitTime)', 'longest waitTime'],
+  ['max(count)', 'largest count'],
 ])('%s is called %s', (measure, name) => {
   expect(nameMeasure(measure)).toBe(name);
 });

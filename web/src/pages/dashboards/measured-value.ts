@@ -26,20 +26,22 @@ export function formatMeasured(value: number, measure: string | undefined): stri
 const words: Readonly<Record<string, string>> = {
   sum: 'sum of',
   avg: 'average',
-  min: 'least',
-  max: 'most',
+  min: 'smallest',
+  max: 'largest',
   p50: 'median',
-  p90: '90 of 100:',
-  p95: '95 of 100:',
-  p99: '99 of 100:',
+  p90: '90th percentile of',
+  p95: '95th percentile of',
+  p99: '99th percentile of',
   distinct: 'different',
 };
+const timeWords: Readonly<Record<string, string>> = { min: 'shortest', max: 'longest' };
 
 /** A measure in words: "different sourceIp". */
 export function nameMeasure(measure: string | undefined): string {
   const parts = measure === undefined ? undefined : partsOf(measure);
   if (parts === undefined) return 'events';
-  return `${words[parts.function] ?? parts.function} ${parts.label}`;
+  const own = seconds.has(parts.label) ? timeWords[parts.function] : undefined;
+  return `${own ?? words[parts.function] ?? parts.function} ${parts.label}`;
 }
 
 /** How much a value is more or less than before, in words; undefined where that says nothing. */

@@ -48,7 +48,7 @@ function Change({
   readonly before: number | undefined;
   readonly value: string | undefined;
 }): ReactNode {
-  if (before === undefined) return ' · none in the time before';
+  if (before === undefined) return ' · nothing before';
   const change = changeOf(now, before);
   return (
     <>

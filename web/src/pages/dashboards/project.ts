@@ -60,9 +60,22 @@ export function pathOfLand({ transform, arcs, objects }: Topology): string {
       // Where two arcs meet the point is in both.
       return at === 0 ? line : line.slice(1);
     });
-    return `${points.map((point, at) => `${at === 0 ? 'M' : 'L'}${project(point).map(round).join(' ')}`).join('')}Z`;
+    return `${unwrap(points)
+      .map((point, at) => `${at === 0 ? 'M' : 'L'}${project(point).map(round).join(' ')}`)
+      .join('')}Z`;
   };
   return objects.land.geometries.flatMap((geometry) => geometry.arcs.flatMap((polygon) => polygon.map(ring))).join('');
+}
+
+/** What crosses the edge of the map goes on beyond it, rather than all the way back across. */
+function unwrap(points: readonly Place[]): readonly Place[] {
+  let turns = 0;
+  return points.map(([latitude, longitude], at): Place => {
+    const step = longitude - (points[at - 1]?.[1] ?? longitude);
+    if (step > 180) turns -= 360;
+    else if (step < -180) turns += 360;
+    return [latitude, longitude + turns];
+  });
 }
 
 function round(value: number): number {

@@ -24,12 +24,14 @@ export function TableWidget(props: TableProps): ReactNode {
 }
 
 function GroupTable({
-  widget: { query, by = [], values = [], limit },
+  widget: { query, by = [], values = [], sort, limit },
   place: { asked, window },
 }: TableProps): ReactNode {
   const question = { ...asked, q: query };
-  const data = useWidget(['table', question, by, values, limit], (signal) =>
-    measureGroups({ ...question, by, limit, measures: values }, signal),
+  const place = sort === undefined ? -1 : values.indexOf(sort);
+  const order = place === -1 ? undefined : place;
+  const data = useWidget(['table', question, by, values, order, limit], (signal) =>
+    measureGroups({ ...question, by, limit, measures: values, order }, signal),
   );
   return (
     <WidgetBody query={data} rows={5} isEmpty={(groups) => groups.length === 0}>
@@ -53,7 +55,7 @@ function GroupTable({
               {groups.map((group) => (
                 <tr key={group.values.map(showValue).join('\n')}>
                   {by.map((label, index) => (
-                    <td key={label} className={isLong(label) ? 'clamped' : ''}>
+                    <td key={label} className={isLong(label) ? 'clamped' : 'short-cell'}>
                       <GroupValue label={label} value={group.values[index]} />
                     </td>
                   ))}

@@ -24,7 +24,10 @@ export function TopWidget({
   const question = { ...asked, q: query };
   const data = useWidget(['top', question, by, value, limit], async (signal) => {
     const measures = value === undefined ? [] : [value];
-    const groups = await measureGroups({ ...question, by, limit: limit + 1, measures, byMeasure: true }, signal);
+    const groups = await measureGroups(
+      { ...question, by, limit: limit + 1, measures, order: value === undefined ? undefined : 0 },
+      signal,
+    );
     // Events that have none of the labels are no value among others.
     const named = groups.filter(({ values }) => values.some((one) => one !== null && one !== undefined));
     return named.filter((group) => value === undefined || sizeOf(group, value) !== undefined).slice(0, limit);
@@ -52,7 +55,7 @@ export function TopWidget({
                         <GroupValue label={label} value={group.values[index]} />
                       </td>
                     ))}
-                    <td className="count-bar">
+                    <td className={by.length > 1 ? 'count-bar of-two' : 'count-bar'}>
                       <svg width="100%" height="6" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 6">
                         <rect width={((sizeOf(group, value) ?? 0) / most) * 100} height="6" className="count-fill" />
                       </svg>

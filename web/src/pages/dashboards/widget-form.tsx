@@ -194,7 +194,7 @@ export function WidgetForm({
           ))}
         </datalist>
         <ProblemLine error={add.error} />
-        <div className="line">
+        <div className="widget-buttons">
           <Button type="submit" loading={add.isPending} disabled={wrongQuery !== undefined || wrongPart !== undefined}>
             Add widget
           </Button>

@@ -27,4 +27,15 @@ test('the outline is one of closed rings of numbers', () => {
   const path = pathOfLand(land);
   expect(path).toMatch(/^(?:M-?[\d.]+ -?[\d.]+(?:L-?[\d.]+ -?[\d.]+)+Z)+$/);
   expect(path.length).toBeGreaterThan(30_000);
+  // No line goes across the whole map: Antarctica alone, below what is shown, lies along its edge.
+  for (const ring of path.split('Z').slice(0, -1)) {
+    const points = ring
+      .slice(1)
+      .split('L')
+      .map((point) => point.split(' ').map(Number));
+    for (const [at, [x = 0, y = 0]] of points.entries()) {
+      const [nextX = x, nextY = y] = points[at + 1] ?? [];
+      if (Math.max(y, nextY) < worldHeight) expect(Math.abs(nextX - x)).toBeLessThan(worldWidth / 4);
+    }
+  }
 });
