@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
     await page.keyboard.type('By keyboard');
     await page.keyboard.press('Enter');
 
-    await page.getByLabel('Path pattern 1').focus();
+    await page.getByLabel('Path pattern 1', { exact: true }).focus();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('/etc/shadow');
     await page.getByText('where secrets or the system').waitFor();
