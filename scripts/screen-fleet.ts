@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { hostileName } from '../test/end-to-end/browser.ts';
 import { profileContent } from '../test/end-to-end/fleet-host.ts';
 import { fileOf, SpokenAgent } from '../test/end-to-end/speak-as-agent.ts';
@@ -148,3 +149,55 @@ export async function fillFleet(server: Server): Promise<ShownFleet> {
 }
 
 const noAssets = { tags: [], excludeTags: [], hosts: [], excludeHosts: [] };
+
+/** The pages of the fleet, and what is done on each before its picture is taken. */
+export function fleetScreens({ profileId, agentId, hostileId }: ShownFleet): readonly {
+  readonly name: string;
+  readonly address: string;
+  readonly act?: (page: Page) => Promise<unknown>;
+}[] {
+  const newToken = (page: Page): Promise<void> => page.getByRole('button', { name: 'New token' }).click();
+  return [
+    { name: 'profiles', address: '/profiles' },
+    {
+      name: 'profiles-import',
+      address: '/profiles',
+      act: (page) => page.getByRole('button', { name: 'Import' }).click(),
+    },
+    {
+      name: 'profile',
+      address: `/profiles/${profileId}`,
+      act: (page) =>
+        page
+          .getByRole('button', { name: /^Compare/ })
+          .first()
+          .click(),
+    },
+    { name: 'new-profile', address: '/profiles/new' },
+    {
+      name: 'new-profile-sources',
+      address: '/profiles/new?step=sources',
+      act: (page) => page.getByLabel('Path pattern 1', { exact: true }).fill('/etc/shadow'),
+    },
+    { name: 'edit-profile-assets', address: `/profiles/${profileId}/edit?step=assets` },
+    {
+      name: 'new-profile-limits',
+      address: '/profiles/new?step=limits',
+      act: (page) => page.getByRole('button', { name: 'Add a time of rest' }).click(),
+    },
+    { name: 'edit-profile-review', address: `/profiles/${profileId}/edit?step=review` },
+    { name: 'agents', address: '/agents' },
+    { name: 'agent', address: `/agents/${agentId}` },
+    { name: 'agent-hostile', address: `/agents/${hostileId}` },
+    { name: 'enrollment', address: '/enrollment' },
+    { name: 'enrollment-new', address: '/enrollment', act: newToken },
+    {
+      name: 'enrollment-made',
+      address: '/enrollment',
+      act: async (page) => {
+        await newToken(page);
+        await page.getByRole('button', { name: 'Create token' }).click();
+      },
+    },
+  ];
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { hostileName, openConsole, openPage } from '../test/end-to-end/browser.ts';
+import { fillFleet, fleetScreens } from './screen-fleet.ts';
 
 const folder: string = fileURLToPath(new URL('../.screens/', import.meta.url));
 const settleMs = 1_200;
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const console = await openConsole();
   try {
+    const every = [...screens, ...fleetScreens(await fillFleet(console))];
     for (const { name: variant, scheme, size } of variants) {
       if (wanted.length > 0 && !wanted.includes(variant)) continue;
       const signedOut = await openPage(console, { scheme, size, signedOut: true });
@@ -104,7 +106,7 @@ async function main(): Promise<void> {
       await signedOut.page.screenshot({ path: join(folder, `sign-in-${variant}.png`) });
       await signedOut.context.close();
       const { page, context, wrongs } = await openPage(console, { scheme, size });
-      for (const { name, address, act } of screens) {
+      for (const { name, address, act } of every) {
         await page.goto(address);
         await page.waitForTimeout(settleMs);
         await act?.(page).catch((thrown: unknown) => wrongs.push(`${name}: ${String(thrown)}`));

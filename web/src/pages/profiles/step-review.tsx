@@ -73,7 +73,7 @@ export function ReviewStep({
       )}
       <section aria-label="The profile as YAML">
         <h3>The profile</h3>
-        <pre className="yaml">
+        <pre className="yaml" tabIndex={0}>
           <YamlLines text={yaml} />
         </pre>
         <p className="muted">It is signed for each agent when it is sent to it.</p>

@@ -6,7 +6,7 @@ import './word-list.css';
 
 const wordsMax = 64;
 
-/** Words one writes one after the other: Enter or a comma adds one, Backspace takes back the last, each has its button. */
+/** Words one writes one after the other: Enter, a blank or a comma adds one, Backspace takes back the last, each has its button. */
 export function WordList({
   label,
   description,
@@ -73,8 +73,8 @@ export function WordList({
         onChange={(event) => {
           const text = event.currentTarget.value;
           setProblem(undefined);
-          // What was chosen from the list, or pasted with commas, is whole.
-          if (/[,;\s]/.test(text.trim()) || isChosen(event.nativeEvent)) take(text);
+          // What has a blank or comma behind it, or was chosen from the list, is whole.
+          if (/[,;\s]/.test(text.trimStart()) || isChosen(event.nativeEvent)) take(text);
           else setTyped(text);
         }}
         onKeyDown={onKeyDown}
