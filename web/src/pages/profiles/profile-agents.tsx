@@ -172,7 +172,7 @@ function AgentRow({
         {state === 'pending' && (
           <div className="sub">
             {agentState === 'silent'
-              ? 'the agent is not heard of; it gets it when it comes back'
+              ? `the agent ${lastSeen === undefined ? 'has not spoken yet' : 'is not heard of'}; it gets it when it speaks`
               : follows === undefined
                 ? 'on its way'
                 : follows.profileId === profileId

@@ -45,8 +45,18 @@ export function ProfileRow({
         <Link to="/profiles/$profileId" params={{ profileId: id }} search={{}} data-row>
           <bdi>{name}</bdi>
         </Link>
-        {content.isDefault && <span className="badge">default</span>}
-        {!content.enabled && <span className="badge">switched off</span>}
+        {content.isDefault && (
+          <>
+            {' '}
+            <span className="badge">default</span>
+          </>
+        )}
+        {!content.enabled && (
+          <>
+            {' '}
+            <span className="badge">switched off</span>
+          </>
+        )}
         {content.description !== '' && (
           <div className="sub clamp">
             <bdi>{showText(content.description)}</bdi>
