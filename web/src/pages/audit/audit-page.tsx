@@ -28,6 +28,7 @@ const kinds: readonly (readonly [value: string, name: string])[] = [
   ['profile', 'Agent profiles'],
   ['agent', 'Agents'],
   ['enrollment', 'Enrollment'],
+  ['enrichment', 'Enrichment files'],
   ['access', 'What was denied elsewhere'],
 ];
 const outcomes: readonly (readonly [value: string, name: string])[] = [

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import {
   type ContextFile,
   type ContextKind,
@@ -62,6 +62,13 @@ function Kind({
   const former = state.former.filter((version) => version.kind === kind.kind);
   const gone = former.filter(({ name }) => !files.some(({ upload }) => upload?.name === name));
   const isOpen = open?.kind === kind.kind;
+  const item = useRef<HTMLLIElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // Whoever works by keyboard goes on where the upload began.
+    if (wasOpen.current && !isOpen) item.current?.querySelector('button')?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const change = useMutation({
     mutationFn: (step: () => Promise<Said | undefined>) => step(),
     onSuccess: async (done) => {
@@ -87,7 +94,7 @@ function Kind({
   }
 
   return (
-    <li className="context-kind" aria-label={kind.title}>
+    <li ref={item} className="context-kind" aria-label={kind.title}>
       <div className="context-head">
         <h3>{kind.title}</h3>
         {may && !isOpen && (files.length === 0 || kind.names !== 'none') && (

@@ -8,6 +8,7 @@ import {
   restoreFile,
   type UploadDone,
 } from '../../api/enrichment.ts';
+import { isDialogOpen } from '../../frame/use-keys.ts';
 import { countOf, formatBytes } from '../../parts/format.ts';
 import { Failure } from '../../parts/states.tsx';
 import { ExpectedColumns } from './expected-columns.tsx';
@@ -34,6 +35,16 @@ export function Uploader({ kind, target, files, onClose, onDone }: UploaderProps
   useEffect(() => {
     panel.current?.scrollIntoView({ block: 'nearest' });
   }, []);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    // While a file is being sent nothing in here has the focus.
+    function listen(event: KeyboardEvent): void {
+      if (event.key === 'Escape' && !isDialogOpen()) close.current();
+    }
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -50,9 +61,6 @@ export function Uploader({ kind, target, files, onClose, onDone }: UploaderProps
       onDrop={(event) => {
         event.preventDefault();
         upload.choose(event.dataTransfer.files[0]);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
       }}
     >
       <h4>{title}</h4>

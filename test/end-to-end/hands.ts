@@ -1,0 +1,77 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Somebody who uses a page. What one hand can do, the other must be able to do, too. */
+export interface Hand {
+  readonly name: 'mouse' | 'keyboard';
+  /** Presses a button, follows a link, ticks a box. */
+  press(target: Locator): Promise<void>;
+  /** Writes a text in the place of what is there. */
+  write(target: Locator, text: string): Promise<void>;
+  /** Chooses an entry of a list by its name. */
+  choose(target: Locator, name: string): Promise<void>;
+}
+
+/** More steps than any page has between two things one uses. */
+const stepsMax = 250;
+
+/** Points and clicks. */
+export function mouse(): Hand {
+  return {
+    name: 'mouse',
+    press: (target) => target.click(),
+    async write(target, text) {
+      await target.click();
+      await target.fill(text);
+    },
+    choose: async (target, name) => void (await target.selectOption({ label: name })),
+  };
+}
+
+/** What of an element is asked on the page. */
+interface OnPage {
+  readonly ownerDocument: { readonly activeElement: { matches(selector: string): boolean } | null };
+}
+
+/** Runs on the page. */
+function whatIsFocused(target: OnPage): 'it' | 'skip' | 'another' {
+  const focused = target.ownerDocument.activeElement;
+  const isTarget: boolean = Object.is(focused, target);
+  if (isTarget) return 'it';
+  return focused?.matches('.skip') === true ? 'skip' : 'another';
+}
+
+/** Never touches the pointer: goes from one thing to the next with Tab, and uses it with Enter or Space. */
+export function keyboard(page: Page): Hand {
+  async function reach(target: Locator): Promise<void> {
+    await target.waitFor();
+    const isInContent = (await page.locator('#main').filter({ has: target }).count()) > 0;
+    for (let step = 0; step < stepsMax; step++) {
+      const here = await target.evaluate(whatIsFocused);
+      if (here === 'it') return;
+      // The first thing on every page leads to its content.
+      await page.keyboard.press(isInContent && here === 'skip' ? 'Enter' : 'Tab');
+    }
+    throw new Error(`Tab never comes to ${String(target)}`);
+  }
+
+  return {
+    name: 'keyboard',
+    async press(target) {
+      await reach(target);
+      const boxes = await target.and(page.locator('input[type=checkbox]')).count();
+      await page.keyboard.press(boxes > 0 ? 'Space' : 'Enter');
+    },
+    async write(target, text) {
+      await reach(target);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('Delete');
+      await page.keyboard.type(text);
+    },
+    async choose(target, name) {
+      await reach(target);
+      // A closed list goes to what begins with the letters that are typed.
+      await page.keyboard.type(name);
+      await page.keyboard.press('Tab');
+    },
+  };
+}
