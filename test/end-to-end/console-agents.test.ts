@@ -156,7 +156,7 @@ describe.skipIf(!hasBrowser)('agents and enrollment', () => {
       await page.getByRole('heading', { name: heading }).waitFor();
       await page.unroute(`**${api}`);
       await page.getByRole('button', { name: 'Try again' }).click();
-      await page.getByRole('table').first().waitFor();
+      await expect.poll(() => page.getByRole('heading', { name: heading }).count()).toBe(0);
     }
     await page.goto('/agents?tag=nobody-ever');
     await page.getByRole('heading', { name: 'No agent is like that' }).waitFor();
