@@ -369,6 +369,7 @@ describe.skipIf(!hasBrowser)('context files', () => {
     const page = await visit('/enrichment');
     const hand = mouse();
     const upload = async (tab: Page, text: string): Promise<void> => {
+      await tab.bringToFront();
       await tab.getByRole('button', { name: /^(Upload|Replace) root-dns|^Upload root dns/ }).click();
       await giveFile(tab, hand, tab.getByRole('button', { name: 'Choose a file' }), `${text.trim()}.txt`, text);
       await tab.getByRole('button', { name: /^Use this row/ }).waitFor();
@@ -377,12 +378,15 @@ describe.skipIf(!hasBrowser)('context files', () => {
     await other.goto('/enrichment');
     await upload(page, 'cn=one\n');
     await upload(other, 'cn=two\n');
+    await page.bringToFront();
     await page.getByRole('button', { name: 'Use this row' }).click();
     await page.getByText('root-dns.txt is in use: 1 row.').waitFor();
+    await other.bringToFront();
     await other.getByRole('button', { name: 'Use this row' }).click();
     await other.getByText(/was changed by somebody else in the meantime/).waitFor();
     await other.getByRole('button', { name: 'Try again' }).click();
     await other.getByText('It replaces root-dns.txt').waitFor();
+    await page.bringToFront();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Taken back.').waitFor();
   });

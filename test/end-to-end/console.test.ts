@@ -317,6 +317,7 @@ describe.skipIf(!hasBrowser)('the other pages', () => {
     const page = await visit('/system');
     await page.getByRole('heading', { name: 'System' }).waitFor();
     await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Go to, search, do' }).waitFor();
     await page.keyboard.type('127.0.66.9');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Address 127.0.66.9' }).waitFor();

@@ -157,6 +157,7 @@ describe.skipIf(!hasBrowser)('people', () => {
     await panel.getByText('on · 10 recovery codes left').waitFor();
 
     await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Go to, search, do' }).waitFor();
     await page.keyboard.type('sign out');
     await page.keyboard.press('Enter');
     await signIn(page, 'carla');

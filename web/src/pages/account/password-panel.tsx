@@ -1,25 +1,24 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { changePassword } from '../../api/people.ts';
+import { isChosen, NewPassword, noPassword, OwnPassword, passwordLengthMin } from '../../parts/new-password.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 
 /** Changes the password. */
 export function PasswordPanel({ name }: { readonly name: string }): ReactNode {
   const client = useQueryClient();
   const [current, setCurrent] = useState('');
-  const [next, setNext] = useState('');
-  const [again, setAgain] = useState('');
+  const [next, setNext] = useState(noPassword);
   const change = useMutation({
-    mutationFn: () => changePassword(current, next),
+    mutationFn: () => changePassword(current, next.password),
     onSuccess: async () => {
       setCurrent('');
-      setNext('');
-      setAgain('');
+      setNext(noPassword);
       await client.invalidateQueries({ queryKey: ['own-sessions'] });
     },
   });
-  const ready = current !== '' && next !== '' && next === again;
+  const ready = current !== '' && isChosen(next);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -34,28 +33,12 @@ export function PasswordPanel({ name }: { readonly name: string }): ReactNode {
       <form className="body stack" onSubmit={submit}>
         {/* So that a password manager knows whose it is. */}
         <input type="text" autoComplete="username" value={name} readOnly hidden />
-        <TextInput
-          label="Current password"
-          type="password"
-          autoComplete="current-password"
-          value={current}
-          onChange={(event) => setCurrent(event.currentTarget.value)}
-        />
-        <TextInput
+        <OwnPassword label="Current password" value={current} onValue={setCurrent} />
+        <NewPassword
           label="New password"
-          description="At least 12 characters. All other sessions end."
-          type="password"
-          autoComplete="new-password"
-          value={next}
-          onChange={(event) => setNext(event.currentTarget.value)}
-        />
-        <TextInput
-          label="New password, once more"
-          type="password"
-          autoComplete="new-password"
-          value={again}
-          onChange={(event) => setAgain(event.currentTarget.value)}
-          error={again !== '' && again !== next ? 'The two differ.' : undefined}
+          description={`At least ${passwordLengthMin} characters. All other sessions end.`}
+          chosen={next}
+          onChoose={setNext}
         />
         <ProblemLine error={change.error} />
         <div className="line">

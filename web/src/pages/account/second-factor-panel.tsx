@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { beginSecondFactor, confirmSecondFactor, makeRecoveryCodes, removeSecondFactor } from '../../api/people.ts';
 import { countOf } from '../../parts/format.ts';
+import { OwnPassword } from '../../parts/new-password.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { ShownOnce } from '../../parts/shown-once.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -60,13 +61,7 @@ function NewFactor({ onCodes }: { readonly onCodes: OnCodes }): ReactNode {
       {begin.data === undefined ? (
         <>
           <p>An app on your phone shows a code of six digits that is asked for when you sign in.</p>
-          <TextInput
-            label="Your password"
-            type="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          <OwnPassword value={password} onValue={setPassword} />
           <ProblemLine error={begin.error} />
           <Button type="submit" variant="default" loading={begin.isPending} disabled={password === ''}>
             Add a second factor
@@ -131,13 +126,7 @@ function Existing({ onCodes }: { readonly onCodes: OnCodes }): ReactNode {
         </Button>
       </div>
       <div className="line">
-        <TextInput
-          label="Your password"
-          type="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
+        <OwnPassword value={password} onValue={setPassword} />
         <Button
           variant="default"
           loading={remove.isPending}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getStreams } from '../../api/fleet-agents.ts';
+import { Fact } from '../../parts/fact.tsx';
 import { countOf } from '../../parts/format.ts';
 import { useMay } from '../../parts/own-session.tsx';
 
@@ -18,23 +19,19 @@ export function AgentFacts({ agentId }: { readonly agentId: string }): ReactNode
   return (
     <>
       {data !== undefined && (
-        <div>
-          <dt>Received</dt>
-          <dd className={gaps > 0 ? 'outcome-failure' : ''}>
+        <Fact name="Received">
+          <span className={gaps > 0 ? 'outcome-failure' : ''}>
             {countOf(data.length, 'log')},{' '}
             {gaps === 0 ? 'nothing missing in between' : `${countOf(gaps, 'stretch is', 'stretches are')} missing`}
-          </dd>
-        </div>
+          </span>
+        </Fact>
       )}
       {mayAgents && (
-        <div>
-          <dt>The agent itself</dt>
-          <dd>
-            <Link to="/agents/$agentId" params={{ agentId }}>
-              State, files and settings
-            </Link>
-          </dd>
-        </div>
+        <Fact name="The agent itself">
+          <Link to="/agents/$agentId" params={{ agentId }}>
+            State, files and settings
+          </Link>
+        </Fact>
       )}
     </>
   );

@@ -9,6 +9,7 @@ import { Choice } from '../../parts/choice.tsx';
 import { CountTable } from '../../parts/count-table.tsx';
 import { EmptyWindow } from '../../parts/empty-window.tsx';
 import type { EntityKind } from '../../parts/entity-link.ts';
+import { Fact } from '../../parts/fact.tsx';
 import { countOf, formatFullTime } from '../../parts/format.ts';
 import { Histogram } from '../../parts/histogram.tsx';
 import { HuntLink } from '../../parts/hunt-link.tsx';
@@ -140,15 +141,6 @@ function OtherView({ kind, value }: { readonly kind: 'entry' | 'identity'; reado
     >
       {other === 'identity' ? 'As an identity' : 'As an entry'}
     </Button>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -2,10 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { acceptInvitation, type Invitation, lookAtInvitation } from '../../api/session.ts';
+import { isChosen, NewPassword, noPassword, passwordLengthMin } from '../../parts/new-password.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
-
-const passwordLengthMin = 12;
 
 /** A link that works once: makes the first administrator, or lets a person choose a password. */
 export function WelcomePage(): ReactNode {
@@ -40,20 +39,18 @@ function ChoiceForm({ secret, invitation }: { readonly secret: string; readonly 
   const isFirst = invitation.purpose === 'first-run';
   const [name, setName] = useState(invitation.name ?? '');
   const [displayName, setDisplayName] = useState(invitation.displayName ?? '');
-  const [password, setPassword] = useState('');
-  const [again, setAgain] = useState('');
+  const [chosen, setChosen] = useState(noPassword);
   const accept = useMutation({
     mutationFn: () =>
       acceptInvitation({
         secret,
-        password,
+        password: chosen.password,
         ...(isFirst ? { name: name.trim(), displayName: displayName.trim() || name.trim() } : {}),
       }),
     // Everything begins anew: whoever was signed in here before is not any more.
     onSuccess: () => window.location.replace('/'),
   });
-  const differs = again !== '' && again !== password;
-  const ready = name.trim() !== '' && password !== '' && again === password;
+  const ready = name.trim() !== '' && isChosen(chosen);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -90,22 +87,12 @@ function ChoiceForm({ secret, invitation }: { readonly secret: string; readonly 
           onChange={(event) => setDisplayName(event.currentTarget.value)}
         />
       )}
-      <TextInput
+      <NewPassword
         label="Password"
         description={`At least ${passwordLengthMin} characters; a few unrelated words do well.`}
-        type="password"
-        autoComplete="new-password"
         autoFocus={!isFirst}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
-      <TextInput
-        label="Password, once more"
-        type="password"
-        autoComplete="new-password"
-        value={again}
-        onChange={(event) => setAgain(event.currentTarget.value)}
-        error={differs ? 'The two differ.' : undefined}
+        chosen={chosen}
+        onChoose={setChosen}
       />
       <ProblemLine error={accept.error} />
       <Button type="submit" loading={accept.isPending || accept.isSuccess} disabled={!ready}>

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { textOf } from '../../api/event-value.ts';
 import { getSession, type SessionAnswer } from '../../api/events.ts';
 import { Choice } from '../../parts/choice.tsx';
+import { Fact } from '../../parts/fact.tsx';
 import { countOf, formatClock, formatFullTime, formatSeconds } from '../../parts/format.ts';
 import { DnText, InertText } from '../../parts/inert-text.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
@@ -159,14 +160,5 @@ function Headline({
       </Fact>
       <Fact name="Closed">{summary.closeReason ?? (story.endUnseen ? 'end not seen' : '–')}</Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import * as v from 'valibot';
 import { getGuide, guideAddress } from '../../api/sources.ts';
+import { FormatList, VersionList } from '../../parts/formats-and-versions.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
 import './sources.css';
 
@@ -83,27 +84,11 @@ export function GuidePage(): ReactNode {
           Type {device.deviceType}, vendor {device.deviceVendor}, product {device.deviceProduct}, mapping version{' '}
           {data.mappingVersion}.
         </p>
-        <dl className="pairs">
-          {device.supportedVersions.map(({ versions, status, about }) => (
-            <div key={versions}>
-              <dt>
-                {versions} <span className="muted">({status})</span>
-              </dt>
-              <dd className="muted">{about}</dd>
-            </div>
-          ))}
-        </dl>
+        <VersionList versions={device.supportedVersions} />
       </section>
       <section>
         <h2>Supported formats</h2>
-        <dl className="pairs">
-          {data.supportedFormats.map(({ name, about }) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className="muted">{about}</dd>
-            </div>
-          ))}
-        </dl>
+        <FormatList formats={data.supportedFormats} />
       </section>
       <Paragraphs title="Data field mappings" texts={data.mappingNotes} />
       <input

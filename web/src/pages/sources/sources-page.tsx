@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { getSources, type SourceInfo } from '../../api/sources.ts';
 import { getSystem, type SystemState } from '../../api/system.ts';
 import { countOf, formatFullTime } from '../../parts/format.ts';
+import { FormatList, VersionList } from '../../parts/formats-and-versions.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
 import { clauseFor } from '../../query/refine.ts';
@@ -80,27 +81,11 @@ function SourcePanel({
       <div className="body source-columns">
         <div>
           <h3>Formats</h3>
-          <dl className="pairs">
-            {source.supportedFormats.map(({ name, about }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd className="muted">{about}</dd>
-              </div>
-            ))}
-          </dl>
+          <FormatList formats={source.supportedFormats} />
         </div>
         <div>
           <h3>Versions</h3>
-          <dl className="pairs">
-            {source.supportedVersions.map(({ versions, status, about }) => (
-              <div key={versions}>
-                <dt>
-                  {versions} <span className="muted">({status})</span>
-                </dt>
-                <dd className="muted">{about}</dd>
-              </div>
-            ))}
-          </dl>
+          <VersionList versions={source.supportedVersions} />
         </div>
         {source.queries.length > 0 && (
           <div>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { getSystem, type SystemState } from '../../api/system.ts';
+import { Fact } from '../../parts/fact.tsx';
 import { countOf, formatAge, formatBytes, formatCount, formatFullTime } from '../../parts/format.ts';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
@@ -97,17 +98,13 @@ function StoreFacts({ system: { store }, zone }: { readonly system: SystemState;
       </header>
       <dl className="body facts">
         {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
-        <div>
-          <dt>Dead letters</dt>
-          <dd>
-            <Link to="/dead-letters">{formatCount(store.deadLetters)}</Link>
-          </dd>
-        </div>
+        <Fact name="Dead letters">
+          <Link to="/dead-letters">{formatCount(store.deadLetters)}</Link>
+        </Fact>
       </dl>
     </section>
   );
@@ -121,22 +118,12 @@ function TailFacts({ system: { tail } }: { readonly system: SystemState }): Reac
         <span className="muted">since the start</span>
       </header>
       <dl className="body facts">
-        <div>
-          <dt>Open now</dt>
-          <dd>{formatCount(tail.clients)}</dd>
-        </div>
-        <div>
-          <dt>Events shown</dt>
-          <dd>{formatCount(tail.matched)}</dd>
-        </div>
-        <div>
-          <dt>Dropped for slow readers</dt>
-          <dd className={tail.dropped > 0 ? 'outcome-failure' : ''}>{formatCount(tail.dropped)}</dd>
-        </div>
-        <div>
-          <dt>Refused</dt>
-          <dd>{formatCount(tail.refused)}</dd>
-        </div>
+        <Fact name="Open now">{formatCount(tail.clients)}</Fact>
+        <Fact name="Events shown">{formatCount(tail.matched)}</Fact>
+        <Fact name="Dropped for slow readers">
+          <span className={tail.dropped > 0 ? 'outcome-failure' : ''}>{formatCount(tail.dropped)}</span>
+        </Fact>
+        <Fact name="Refused">{formatCount(tail.refused)}</Fact>
       </dl>
     </section>
   );
