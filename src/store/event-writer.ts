@@ -2,7 +2,7 @@ import { AppError, asAppError } from '#error';
 import type { DeadLetter, Event } from '#event';
 import { BlockIdentity, streamKey } from './block-identity.ts';
 import type { CoveredRange } from './coverage.ts';
-import { blockBytesDefault, blockDaysMax, blocksInFlightDefault, flushMsDefault } from './limits.ts';
+import { blockBytesDefault, blockDaysMax, blocksInFlightDefault, flushMsDefault, spareBlocksMax } from './limits.ts';
 import { blockRowsMax } from './native/column.ts';
 import { EventBlock } from './native/event-block.ts';
 import { instantMax, instantMin } from './native/number-columns.ts';
@@ -12,6 +12,23 @@ import type { WriteQueue } from './write-queue.ts';
 interface Slot {
   readonly block: EventBlock;
   readonly identity: BlockIdentity;
+}
+
+/**
+ * Blocks that were written, to be filled again: by whichever writer, for making one takes megabytes, and time. Only few
+ * are kept.
+ */
+export class SpareBlocks {
+  readonly #blocks: EventBlock[] = [];
+
+  take(): EventBlock {
+    return this.#blocks.pop() ?? new EventBlock();
+  }
+
+  /** Takes back a block that was reset. */
+  giveBack(block: EventBlock): void {
+    if (this.#blocks.length < spareBlocksMax) this.#blocks.push(block);
+  }
 }
 
 const dayMs = 86_400_000;
@@ -37,7 +54,7 @@ export class BlockWriter implements EventWriter {
   readonly #bytesMax: number;
   readonly #flushMs: number;
   readonly #inFlightMax: number;
-  readonly #free: Slot[] = [];
+  readonly #spare: SpareBlocks;
   #slot: Slot | undefined;
   #days: Set<number> = new Set();
   #lastDay = Number.NaN;
@@ -53,8 +70,9 @@ export class BlockWriter implements EventWriter {
   readonly #watchers: Set<() => void> = new Set();
   readonly #counts: WriterCounts = { added: 0, durable: 0, known: 0, deadLetters: 0, blocks: 0, bytes: 0, unfit: 0 };
 
-  constructor(queue: WriteQueue, options: WriterOptions, onClose: () => void) {
+  constructor(queue: WriteQueue, spare: SpareBlocks, options: WriterOptions, onClose: () => void) {
     this.#queue = queue;
+    this.#spare = spare;
     this.#onClose = onClose;
     this.#rowsMax = Math.min(Math.max(1, options.rowsPerBlock ?? blockRowsMax), blockRowsMax);
     this.#bytesMax = options.bytesPerBlock ?? blockBytesDefault;
@@ -173,7 +191,7 @@ export class BlockWriter implements EventWriter {
       this.#days.add(day);
       this.#lastDay = day;
     }
-    this.#slot ??= this.#free.pop() ?? { block: new EventBlock(), identity: new BlockIdentity() };
+    this.#slot ??= { block: this.#spare.take(), identity: new BlockIdentity() };
     return this.#slot;
   }
 
@@ -219,8 +237,8 @@ export class BlockWriter implements EventWriter {
       released = true;
       this.#unfit += slot.block.unfit;
       slot.block.reset();
-      // The identity is still needed if the insert fails; a new one is cheap.
-      this.#free.push({ block: slot.block, identity: new BlockIdentity() });
+      // The identity is still needed if the insert fails.
+      this.#spare.giveBack(slot.block);
     };
     try {
       if (this.#error !== undefined) throw this.#error;

@@ -32,6 +32,10 @@ export const groupMeasuresMax = 8;
 export const blockBytesDefault: number = 16 * 1024 ** 2;
 export const flushMsDefault = 1_000;
 export const blocksInFlightDefault = 2;
+/** Blocks kept for being filled again. */
+export const spareBlocksMax = 4;
+/** Batches that are written together. */
+export const groupBatchesMax = 64;
 /** Days one block may touch: each is a part on disk. */
 export const blockDaysMax = 50;
 

@@ -14,7 +14,8 @@ test('while a log is read in, merging waits, but not for ever', async () => {
     const events = makeEvents(2 * (mergePausePartsMax + 20));
     for (const [at, event] of events.entries()) {
       writer.add(event);
-      if (writer.full) await writer.drain();
+      // Blocks that wait for one another would go together.
+      if (at % 2 === 1) await writer.flush();
       // Twenty blocks are far more than the engine would leave alone.
       if (at === 39) {
         await writer.flush();

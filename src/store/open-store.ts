@@ -8,7 +8,7 @@ import { openEmbedded } from './embedded.ts';
 import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import { eventRows, inOrder, selectList } from './event-rows.ts';
-import { BlockWriter } from './event-writer.ts';
+import { BlockWriter, SpareBlocks } from './event-writer.ts';
 import { KnownRows } from './known-rows.ts';
 import { queryLimits, readersDefault, readersMax } from './limits.ts';
 import { MergePause } from './merge-pause.ts';
@@ -114,6 +114,7 @@ function joinParts(engine: Engine, reading: Reading, pause: MergePause | undefin
   const overview = new Overview(engine, reading);
   const search = new Search(reading, overview, database);
   const summaries = new Summaries(reading, database);
+  const spare = new SpareBlocks();
   const writers = new Set<BlockWriter>();
   let closing: Promise<void> | undefined;
 
@@ -146,7 +147,7 @@ function joinParts(engine: Engine, reading: Reading, pause: MergePause | undefin
   return {
     kind: engine.kind,
     writer: (options = {}) => {
-      const writer: BlockWriter = new BlockWriter(queue, options, () => writers.delete(writer));
+      const writer: BlockWriter = new BlockWriter(queue, spare, options, () => writers.delete(writer));
       writers.add(writer);
       return writer;
     },
@@ -179,7 +180,7 @@ function joinParts(engine: Engine, reading: Reading, pause: MergePause | undefin
         // What is stored is another truth now.
         known = new KnownRows(checking, database, engine.exclusive);
       }),
-    compact: () => compactTables(engine),
+    compact: () => compactTables(engine, reading),
     inspect: (options = {}) => overview.inspect(options),
     close: () => (closing ??= close()),
   };

@@ -1,10 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '#error';
 import { finishRestore } from './backup.ts';
 import { columns } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import { insertRows } from './plain-rows.ts';
-import { type Reading, textOf } from './reading.ts';
+import { numberOf, type Reading, textOf } from './reading.ts';
 import { clusterStatements, columnLines, metaColumns, ownTable, serverCompression, tableStatements } from './tables.ts';
 
 /** Version of the tables. A migration leads from each to the next. */
@@ -122,9 +123,28 @@ export async function prepareTables(
   if (added.length > 0) notice(`Added ${added.length} columns to the store: ${added.join(', ')}.`);
 }
 
+/** Times parts are merged when merges under way kept some of them back, and the pause between, in milliseconds. */
+const compactTriesMax = 10;
+const compactPauseMs = 500;
+
 /** Merges the parts of each day into one. */
-export async function compactTables(engine: Engine): Promise<void> {
+export async function compactTables(engine: Engine, reading: Reading): Promise<void> {
   const on = engine.cluster === undefined ? '' : ` ON CLUSTER ${engine.cluster}`;
   const table = `${engine.database}.${ownTable('events', engine.cluster)}${on}`;
-  await run(engine, `OPTIMIZE TABLE ${table} FINAL`, 'merge the parts of the store');
+  for (let tries = 1; ; tries++) {
+    await run(engine, `OPTIMIZE TABLE ${table} FINAL`, 'merge the parts of the store');
+    // Parts that the engine is merging at the moment are left out without a word.
+    if (tries === compactTriesMax || (await unmergedDays(engine, reading)) === 0) return;
+    await wait(compactPauseMs);
+  }
+}
+
+async function unmergedDays(engine: Engine, reading: Reading): Promise<number> {
+  const [row] = await reading.rows({
+    sql: `SELECT count() AS days FROM (SELECT partition FROM system.parts WHERE active AND database = {database:String}
+      AND table = {table:String} GROUP BY partition HAVING count() > 1)`,
+    params: { database: engine.database, table: ownTable('events', engine.cluster) },
+    doing: 'count the parts of a day',
+  });
+  return numberOf(row?.['days']);
 }

@@ -7,29 +7,20 @@ import type { Engine } from './engine.ts';
 import { storeError } from './engine-error.ts';
 import type { KnownRows } from './known-rows.ts';
 import { bytesOf } from './native/column.ts';
-import { encodeBlock, type NamedColumn } from './native/encode-block.ts';
+import type { NamedColumn } from './native/encode-block.ts';
 import type { EventBlock } from './native/event-block.ts';
 import { insertRows } from './plain-rows.ts';
 import type { StreamCheckpoint } from './store.ts';
 import { coverageColumns, deadLetterColumns, streamColumns } from './tables.ts';
-
-/** What a writer hands over at a time; parts are written in this order. */
-export interface Batch {
-  readonly block: EventBlock | undefined;
-  readonly identity: BlockIdentity | undefined;
-  readonly letters: readonly DeadLetter[];
-  readonly checkpoints: readonly StreamCheckpoint[];
-  readonly coverage: readonly CoveredRange[];
-  /** Called when the block may be filled again. */
-  readonly release: () => void;
-}
-
-/** What became of a batch. */
-export interface BatchResult {
-  readonly rows: number;
-  readonly known: number;
-  readonly bytes: number;
-}
+import {
+  type Batch,
+  type BatchResult,
+  type EncodedBlock,
+  encodeColumns,
+  joinBlocks,
+  type WaitingBatch,
+  WriteGroup,
+} from './write-group.ts';
 
 /** Column that marks rows to leave out. */
 const skipColumn = '_skip';
@@ -44,15 +35,17 @@ function letterRow(letter: DeadLetter, time: number, removed: 0 | 1): Readonly<R
 }
 
 /**
- * Writes the batches of all writers, one after the other. While one is with the engine, the next is being filled, so
- * the two cores both have work; more at a time would only need more memory. That it is one after the other is also what
- * lets the question "which of these are stored?" be answered once and for all.
+ * Writes the batches of all writers: one after the other, and those that came meanwhile together. While one is with the
+ * engine, the next is being filled, so the two cores both have work; more at a time would only need more memory. That it
+ * is one after the other is also what lets the question "which of these are stored?" be answered once and for all.
  */
 export class WriteQueue {
   readonly #engine: Engine;
   readonly #knownNow: () => KnownRows;
   readonly #wrote: () => Promise<void>;
   #tail: Promise<unknown> = Promise.resolve();
+  /** Batches that wait for their turn, while others may join them. */
+  #open: WriteGroup | undefined;
   #closed = false;
 
   /** `wrote` is told of each block. */
@@ -66,13 +59,29 @@ export class WriteQueue {
     return this.#knownNow();
   }
 
-  /** Writes a batch when those before it are written. */
+  /** Writes a batch when those before it are written, together with others that wait. */
   write(batch: Batch): Promise<BatchResult> {
-    return this.enqueue(() => this.#write(batch));
+    const open = this.#open;
+    if (open?.fits(batch) === true) return open.add(batch);
+    const group = new WriteGroup();
+    const result = group.add(batch);
+    this.#inTurn(() => this.#writeGroup(group)).catch((thrown: unknown) => {
+      for (const { batch: one, reject } of group.waiting) {
+        one.release();
+        reject(thrown);
+      }
+    });
+    this.#open = group;
+    return result;
   }
 
-  /** Runs other work in its turn. */
+  /** Runs other work in its turn. What is written after it was asked for waits for it. */
   enqueue<T>(work: () => Promise<T>): Promise<T> {
+    this.#open = undefined;
+    return this.#inTurn(work);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#tail.then(() => {
       if (this.#closed) throw new AppError('store-closed', 'The store was closed before everything was written.');
       return work();
@@ -84,22 +93,72 @@ export class WriteQueue {
     return turn;
   }
 
-  async #write(batch: Batch): Promise<BatchResult> {
-    const { block, identity } = batch;
+  async #writeGroup(group: WriteGroup): Promise<void> {
+    if (this.#open === group) this.#open = undefined;
+    const { waiting } = group;
+    if (waiting.length > 1 && (await this.#writeTogether(waiting))) return;
+    // Alone each fails for reasons of its own only.
+    for (const one of waiting) await this.#writeAlone(one);
+  }
+
+  async #writeAlone({ batch, resolve, reject }: WaitingBatch): Promise<void> {
     try {
-      const result =
-        block === undefined || identity === undefined || identity.rows === 0
-          ? { rows: 0, known: 0, bytes: 0 }
-          : await this.#writeBlock(block, identity, batch.release);
-      await this.#writeLetters(batch.letters);
-      await this.writeCoverage(batch.coverage);
-      await this.writeCheckpoints(batch.checkpoints);
-      return result;
+      resolve(await this.#write(batch));
     } catch (thrown) {
-      throw storeError(thrown, 'store events');
+      reject(storeError(thrown, 'store events'));
     } finally {
       batch.release();
     }
+  }
+
+  /** Writes several batches at once; false when that is not to be, or failed. */
+  async #writeTogether(waiting: readonly WaitingBatch[]): Promise<boolean> {
+    const batches = waiting.map(({ batch }) => batch);
+    const blocks = new Map<Batch, EncodedBlock>();
+    try {
+      for (const batch of batches) {
+        const { block, identity } = batch;
+        if (block === undefined || identity === undefined || identity.rows === 0) continue;
+        const { doubtful } = await this.#known.find(identity);
+        blocks.set(batch, encodeColumns(block.usedColumns(), identity.rows));
+        // What may be stored already, or comes twice in this group, needs a look of its own.
+        if (doubtful) {
+          this.#forget(blocks.keys());
+          return false;
+        }
+      }
+      if (blocks.size > 0) {
+        const tokens = [...blocks.keys()].map(({ identity }) => identity?.token(undefined) ?? '');
+        await this.#engine.insert(joinBlocks(`${this.#engine.database}.events`, [...blocks.values()], tokens));
+        await this.#wrote();
+      }
+      await this.#writeLetters(batches.flatMap(({ letters }) => letters));
+      await this.writeCoverage(batches.flatMap(({ coverage }) => coverage));
+      await this.writeCheckpoints(batches.flatMap(({ checkpoints }) => checkpoints));
+    } catch {
+      this.#forget(blocks.keys());
+      return false;
+    }
+    for (const { batch, resolve } of waiting) {
+      resolve({ rows: batch.identity?.rows ?? 0, known: 0, bytes: blocks.get(batch)?.bytes ?? 0 });
+      batch.release();
+    }
+    return true;
+  }
+
+  #forget(batches: Iterable<Batch>): void {
+    for (const { identity } of batches) if (identity !== undefined) this.#known.forget(identity);
+  }
+
+  async #write({ block, identity, letters, checkpoints, coverage, release }: Batch): Promise<BatchResult> {
+    const result =
+      block === undefined || identity === undefined || identity.rows === 0
+        ? { rows: 0, known: 0, bytes: 0 }
+        : await this.#writeBlock(block, identity, release);
+    await this.#writeLetters(letters);
+    await this.writeCoverage(coverage);
+    await this.writeCheckpoints(checkpoints);
+    return result;
   }
 
   async #writeBlock(block: EventBlock, identity: BlockIdentity, taken: () => void): Promise<BatchResult> {
@@ -107,14 +166,15 @@ export class WriteQueue {
     const { doubtful, marks: skipped } = await this.#known.find(identity);
     const known = skipped?.reduce((sum, mark) => sum + mark, 0) ?? 0;
     if (known === rows) return { rows, known, bytes: 0 };
-    const columns = block.usedColumns();
-    const all = skipped === undefined ? columns : [...columns, skipBuilder(skipped)];
-    const parts = encodeBlock(all, rows);
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    const used = block.usedColumns();
+    const { columns, parts, bytes } = encodeColumns(
+      skipped === undefined ? used : [...used, skipBuilder(skipped)],
+      rows,
+    );
     try {
       await this.#engine.insert({
         table: `${this.#engine.database}.events`,
-        columns: all.map(({ name, builder }) => ({ name, type: builder.type })),
+        columns,
         ...(skipped === undefined ? {} : { skip: skipColumn }),
         parts,
         token: identity.token(skipped),

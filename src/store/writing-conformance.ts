@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#error';
+import type { Event } from '#event';
 import type { Store } from './store.ts';
 import { everything, makeCheckpoint, makeEvent, makeEvents, makeLetter, start } from './test-events.ts';
 import { codeOf, write } from './test-store.ts';
@@ -55,6 +56,58 @@ export function writingConformance(store: () => Store): void {
       expect((await store().groupBy(everything, ['stream'])).find(({ values }) => values[0] === 'writers')?.count).toBe(
         300,
       );
+    });
+  });
+
+  describe('many writers at once', () => {
+    test('each event keeps its own labels, whatever others in the same insert have', async () => {
+      const kinds: readonly Partial<Event>[] = [
+        { boundDn: 'uid=a,dc=example,dc=com', resultCode: 49 },
+        { sourceIp: '198.51.100.7', tags: ['one', 'two'], actorPrivileged: true },
+        { duration: 0.25, message: 'Straße' },
+        {},
+      ];
+      const writers = Array.from({ length: 12 }, () => store().writer({ flushMs: 0 }));
+      for (const [at, writer] of writers.entries()) {
+        for (const event of makeEvents(20, kinds[at % kinds.length], `at-once-${at}`)) writer.add(event);
+        writer.checkpoint(makeCheckpoint(2000, { stream: `at-once-${at}` }));
+      }
+      await Promise.all(writers.map((writer) => writer.close()));
+      for (const [at, writer] of writers.entries()) {
+        expect(writer.counts).toMatchObject({ added: 20, durable: 20, known: 0 });
+        for (const number of [0, 19]) {
+          const wanted = makeEvent(number, kinds[at % kinds.length], `at-once-${at}`);
+          const { boundDn, resultCode, sourceIp, tags, actorPrivileged, duration, message } = wanted;
+          const labels = {
+            boundDn,
+            resultCode,
+            sourceIp,
+            tags,
+            actorPrivileged,
+            duration,
+            message,
+            rawEvent: wanted.rawEvent,
+          };
+          expect(await store().get(`at-once-${at}-0-${number * 100}`)).toMatchObject(
+            Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined)),
+          );
+        }
+        const first = await store().get(`at-once-${at}-0-0`);
+        expect(first?.['boundDn'] === undefined).toBe(kinds[at % kinds.length]?.boundDn === undefined);
+        expect((await store().streams.get(`at-once-${at}`, 0))?.position).toBe(2000);
+      }
+    });
+
+    test('the same batch by all of them is stored once, and each is told', async () => {
+      const events = makeEvents(40, {}, 'same-at-once');
+      const writers = Array.from({ length: 6 }, () => store().writer({ flushMs: 0 }));
+      for (const writer of writers) for (const event of events) writer.add(event);
+      await Promise.all(writers.map((writer) => writer.close()));
+      const counts = writers.map((writer) => writer.counts);
+      expect(counts.map(({ durable }) => durable)).toEqual(Array(6).fill(40));
+      expect(counts.reduce((sum, { known }) => sum + known, 0)).toBe(200);
+      const stored = await store().groupBy(everything, ['stream']);
+      expect(stored.find(({ values }) => values[0] === 'same-at-once')?.count).toBe(40);
     });
   });
 
