@@ -218,7 +218,11 @@ const tasks: readonly Task[] = [
     page: 'dead letters: opened, tried again, all of them',
     address: '/dead-letters',
     async run(page, hand) {
-      await hand.press(page.getByRole('button', { name: /not a record/ }).first());
+      const letters = page.getByRole('button', { name: /not a record/ });
+      await letters.first().waitFor();
+      if (hand.name === 'mouse') await letters.nth(1).click();
+      else for (const key of ['j', 'j', 'j', 'k', 'Enter']) await page.keyboard.press(key);
+      await expect.poll(() => letters.nth(1).getAttribute('aria-expanded')).toBe('true');
       await hand.press(page.getByRole('button', { name: 'Replay this line' }));
       await page.getByText(/^Still not understood/).waitFor();
       await hand.press(page.getByRole('button', { name: 'Replay 5 lines' }));

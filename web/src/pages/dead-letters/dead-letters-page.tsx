@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { countLetters, getLetter, type Letter, listLetters, replayLetters } from '../../api/dead-letters.ts';
 import { countOf, formatCount } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
+import { useRowKeys } from '../../parts/use-row-keys.ts';
 import type { LettersSearch } from '../../search-state.ts';
 import './dead-letters.css';
 
@@ -100,6 +101,8 @@ function Letters({ filter }: { readonly filter: LettersSearch }): ReactNode {
     getNextPageParam: (page) => page.next,
   });
   const letters = query.data?.pages.flatMap((page) => page.letters) ?? [];
+  const list = useRef<HTMLUListElement>(null);
+  useRowKeys(list);
   return (
     <section className="panel" aria-label="Letters">
       {query.error !== null ? (
@@ -110,7 +113,7 @@ function Letters({ filter }: { readonly filter: LettersSearch }): ReactNode {
         <Empty title="None of this kind" />
       ) : (
         <>
-          <ul className="letters">
+          <ul ref={list} className="letters">
             {letters.map((letter) => (
               <LetterRow key={letter.id} letter={letter} isOpen={filter.letter === letter.id} filter={filter} />
             ))}
@@ -150,6 +153,7 @@ function LetterRow({
       <button
         type="button"
         className="plain letter-row"
+        data-row
         aria-expanded={isOpen}
         onClick={() =>
           void navigate({

@@ -11,10 +11,10 @@ import { usePreferences } from '../../parts/preferences.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
+import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { clauseFor } from '../../query/refine.ts';
 import { Ago } from '../agents/ago.tsx';
 import { Pages } from '../agents/pages.tsx';
-import { useRowKeys } from '../agents/use-row-keys.ts';
 import { fitWords } from './fit-words.ts';
 import { RolloutNumbers, RolloutWord } from './rollout-counts.tsx';
 

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect } from 'react';
-import { isDialogOpen, isPlain, isTyping } from '../../frame/use-keys.ts';
+import { isDialogOpen, isPlain, isTyping } from '../frame/use-keys.ts';
 
 /**
- * Moves through the rows of a table by j and k; "/" goes to the field that searches it. A row is what bears `data-row`: its
- * link, so that Enter opens it.
+ * Moves through the rows of a table or list by j and k; "/" goes to the field that searches it. A row is what bears
+ * `data-row`: its link or button, so that Enter opens it.
  */
 export function useRowKeys(table: RefObject<HTMLElement | null>, field?: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -22,7 +22,7 @@ export function useRowKeys(table: RefObject<HTMLElement | null>, field?: RefObje
 
 function move(table: HTMLElement | null, by: number): void {
   const rows = [...(table?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
-  const at = rows.findIndex((row) => row.closest('tr')?.contains(document.activeElement));
+  const at = rows.findIndex((row) => row.closest('tr, li')?.contains(document.activeElement));
   const next = at === -1 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(0, at + by), rows.length - 1);
   rows[next]?.focus();
 }
