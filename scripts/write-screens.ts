@@ -72,6 +72,23 @@ const screens: readonly Screen[] = [
     act: (page) => page.getByRole('button', { name: 'And all below' }).click(),
   },
   { name: 'server', address: '/entities/server?value=ldap1.corp.example.com' },
+  { name: 'dashboards', address: '/dashboards' },
+  {
+    name: 'dashboard-health',
+    address: '/dashboards/directory-health?from=2026-11-24T08:46:00Z&to=2026-11-24T08:50:00Z',
+  },
+  {
+    name: 'dashboard-authentication',
+    address: '/dashboards/authentication?from=2026-11-24T08:46:00Z&to=2026-11-24T08:50:00Z',
+  },
+  { name: 'dashboard-quality', address: '/dashboards/data-quality?from=2026-11-24T08:46:00Z&to=2026-11-24T08:50:00Z' },
+  { name: 'dashboard-empty', address: '/dashboards/authentication?from=2020-01-01&to=2020-01-02' },
+  { name: 'dashboard-new', address: '/dashboards/new?copy=authentication' },
+  {
+    name: 'dashboard-widget',
+    address: '/dashboards/new',
+    act: (page) => page.getByRole('button', { name: 'Add widget…' }).click(),
+  },
   { name: 'sources', address: '/sources' },
   { name: 'guide', address: '/sources/389-directory-server' },
   { name: 'try', address: '/try', act: (page) => page.getByRole('button', { name: 'Use a sample' }).click() },

@@ -83,8 +83,8 @@ export interface Dashboard {
 }
 
 const closed = { additionalProperties: false } as const;
-// Words of people: no control characters, which would break lines where names are listed.
-const lineForm = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+// Words of people: no control characters, which would break lines where names are listed, and none that turn text around.
+const lineForm = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$';
 const Line = (maxLength: number): TSchema => Type.String({ minLength: 1, maxLength, pattern: lineForm });
 const Query = Type.String({ maxLength: limits.queryLength, description: 'QQL; empty or absent: every event.' });
 const Name = Type.String({ minLength: 1, maxLength: 64, description: 'Label of the field dictionary.' });

@@ -117,6 +117,13 @@ describe('a dashboard in YAML', () => {
     ['a window that is no date', `${head}window: yesterday-ish\nwidgets: []`, 'yesterday', /no date/, /now-24h/],
     ['another version', 'meridianDashboard: 2\nname: x\nwidgets: []', '2', /Must be 1/, /./],
     ['a name of blanks', 'meridianDashboard: 1\nname: "  "\nwidgets: []', '"  "', /one line/, /./],
+    [
+      'a name that turns text around',
+      'meridianDashboard: 1\nname: "a \u202e b"\nwidgets: []',
+      '"a',
+      /control characters/,
+      /./,
+    ],
     ['a tab', 'meridianDashboard: 1\nwidgets:\n\t- kind: heat', '\t', /YAML/, /./],
   ])('with %s is refused there', (_what, text, there, message, hint) => {
     const { problems } = lookAtDashboard(text);

@@ -164,6 +164,8 @@ function Editing({ id, draft, saved, shared: wasShared }: EditingProps): ReactNo
             type="button"
             className="plain link"
             onClick={() => {
+              // The editor may still be on its way.
+              setText(saved);
               editor.current?.setText(saved);
               setOld(false);
             }}

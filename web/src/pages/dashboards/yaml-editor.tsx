@@ -11,6 +11,7 @@ import {
 } from '@codemirror/view';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { DashboardProblem } from '../../api/dashboards.ts';
+import { typeOver } from './type-over.ts';
 
 /** What others may do with the editor. */
 export interface YamlEditorHandle {
@@ -160,9 +161,11 @@ export function YamlEditor({ ref, ...props }: YamlEditorProps): ReactNode {
         extensions: [
           history(),
           drawSelection(),
+          typeOver,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({
             'aria-label': 'Dashboard as YAML',
+            tabindex: '0',
             spellcheck: 'false',
             autocapitalize: 'off',
           }),
