@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import { formatCount } from './format.ts';
 import { showCharacters, showText } from './show-characters.ts';
 
@@ -41,10 +41,21 @@ export function InertText({ text, oneLine = false }: { readonly text: string; re
 export function DnText({ text, oneLine = false }: { readonly text: string; readonly oneLine?: boolean }): ReactNode {
   const cut = firstComma(text);
   if (cut === -1 || text.length > lineMax) return <InertText text={text} oneLine={oneLine} />;
+  // Where it takes more than one line, it breaks before it breaks a name.
+  const rest = showText(text.slice(cut)).split(',');
   return (
     <bdi className={oneLine ? 'inert one-line' : 'inert'}>
       {showText(text.slice(0, cut))}
-      <span className="muted">{showText(text.slice(cut))}</span>
+      <span className="muted">
+        {rest.map((part, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other identity
+          <Fragment key={at}>
+            {at > 0 && ','}
+            {at > 0 && <wbr />}
+            {part}
+          </Fragment>
+        ))}
+      </span>
     </bdi>
   );
 }
