@@ -25,7 +25,7 @@ export function PreviewView({
   const place =
     replaces === ''
       ? `It becomes ${file}.`
-      : `It replaces ${replaced ?? 'the file of this name'}, which is kept for 30 days.`;
+      : `It replaces ${replaced ?? file}, which is kept for 30 days.`;
   return (
     <>
       {usable ? (
