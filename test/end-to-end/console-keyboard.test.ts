@@ -319,16 +319,19 @@ const tasks: readonly Task[] = [
     },
   },
   {
-    page: 'audit trail: what somebody did to context files',
+    page: 'audit trail: which links were used, and by whom',
     address: '/audit',
     async run(page, hand) {
-      await hand.choose(page.getByLabel('What', { exact: true }), 'Enrichment files');
-      await page.getByRole('cell', { name: 'enrichment.remove' }).first().waitFor();
+      await page.getByRole('cell', { name: 'invitation.accept' }).first().waitFor();
+      await hand.choose(page.getByLabel('What', { exact: true }), 'Links used');
+      await hand.write(page.getByLabel('Who'), 'nobody-at-all');
+      await page.getByRole('heading', { name: 'Nothing of this kind was noted' }).waitFor();
       await hand.write(page.getByLabel('Who'), 'root');
       await page
-        .getByRole('row', { name: /root enrichment\.put zones/ })
+        .getByRole('row', { name: /root invitation\.accept/ })
         .first()
         .waitFor();
+      expect(await page.getByRole('cell', { name: /^(?!invitation)[a-z-]+\.[a-z-]+$/ }).count()).toBe(0);
     },
   },
   {

@@ -22,10 +22,7 @@ export function PreviewView({
   const use = useRef<HTMLButtonElement>(null);
   useEffect(() => use.current?.focus(), []);
   const { usable, reason, replaces, file } = preview;
-  const place =
-    replaces === ''
-      ? `It becomes ${file}.`
-      : `It replaces ${replaced ?? file}, which is kept for 30 days.`;
+  const place = replaces === '' ? `It becomes ${file}.` : `It replaces ${replaced ?? file}, which is kept for 30 days.`;
   return (
     <>
       {usable ? (
