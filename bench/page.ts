@@ -208,7 +208,7 @@ export function benchmarksPage(measured: Measured): string {
     ),
     `A backlog of ${whole(agent.catchUp.lines)} lines (${whole(agent.catchUp.bytes / 1e6)} MB) is read, shipped and stored at ${whole(agent.catchUp.linesPerSecond)} lines/s.`,
     '## Questions to the embedded store',
-    'Milliseconds, hot, 20 runs each, once the days are merged (a running server merges a day that rests for a minute). Events are those of a real log, spread over seven days.',
+    'Milliseconds, hot, 20 runs each (fewer of what takes seconds), once the days are merged (a running server merges a day that rests for a minute). Events are those of a real log, spread over seven days.',
     ...queries.flatMap((one) => [
       `### ${whole(one.events)} events`,
       `Filled in ${one.fillSeconds.toFixed(0)} s (${whole(one.events / one.fillSeconds)} events/s through the writer), ${one.bytesPerEvent.toFixed(1)} bytes per event, ${whole(one.residentBytes / 1e6)} MB resident.`,
