@@ -169,6 +169,8 @@ describe.skipIf(!hasBrowser)('a dashboard of one’s own', () => {
     await hand.press(page.getByRole('button', { name: 'Add widget…' }));
     const sheet = page.getByRole('dialog', { name: 'Add a widget' });
     await hand.choose(sheet.getByLabel('Kind'), 'Top: the most frequent values');
+    await sheet.getByLabel('By field').waitFor();
+    expect(await inaccessible(page)).toEqual([]);
     await hand.write(sheet.getByLabel('Title'), `Who fails, ${hand.name}`);
     await type(page, hand, sheet.getByRole('textbox', { name: 'Query' }), 'Query', 'outcome: failure');
     await page.keyboard.press('Escape');
@@ -204,6 +206,7 @@ describe.skipIf(!hasBrowser)('a dashboard of one’s own', () => {
     else await pressInMenu(page, item);
     await hand.press(page.getByRole('button', { name: 'Undo' }));
     await page.getByRole('link', { name: new RegExp(`${name}.*yours, shared`) }).waitFor();
+    expect(await inaccessible(page)).toEqual([]);
   }
 
   test('is made, mended, shared, removed and taken back by mouse', async () => {
