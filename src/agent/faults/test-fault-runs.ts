@@ -12,7 +12,7 @@ import { reliabilityPage, type Told } from './test-reliability-page.ts';
 const runs = Number(process.env['FAULT_RUNS'] ?? 1000);
 const from = Number(process.env['FAULT_FROM'] ?? 1);
 /** Runs mostly wait, for their disks and for one another. */
-const workersPerCore = 2;
+const workersPerCore = 3;
 /** Seeds one process makes: then a fresh one begins, with an empty store. */
 const seedsPerProcess = 25;
 

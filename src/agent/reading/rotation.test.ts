@@ -309,3 +309,33 @@ test('a log waits for an older file of its own that the disk does not give at on
   await host.take();
   expect(host.records.length).toBeGreaterThan(before);
 });
+
+test('a copy that the disk does not give at once is waited for before half a line counts as whole, and not for ever', async () => {
+  const first = part(0, 1);
+  const cut = Math.floor(first.length * 0.6) + 7;
+  await writeFile(path, first.subarray(0, cut));
+  await host.start();
+  await host.rounds();
+  let isAway = true;
+  host.fileSystem.refuse = ({ name, path: of }) =>
+    isAway && name === 'read' && of.endsWith('-100001') ? diskFull(of) : undefined;
+  await appendFile(path, first.subarray(cut));
+  await copyFile(path, `${path}.20261124-100001`);
+  await truncate(path);
+  await host.rounds();
+  await host.rounds();
+  await appendFile(path, part(2));
+  await host.rounds();
+  isAway = false;
+  await expectAllOf([first, part(2)]);
+  isAway = true;
+  await copyFile(path, `${path}.20261124-100002`);
+  host.fileSystem.refuse = ({ name, path: of }) =>
+    name === 'read' && of.endsWith('-100002') ? diskFull(of) : undefined;
+  await truncate(path);
+  await writeFile(path, part(3));
+  await host.settle();
+  const before = host.records.length;
+  await host.take();
+  expect(host.records.length).toBeGreaterThan(before);
+});

@@ -13,6 +13,7 @@ import { type Identified, identify } from './identify.ts';
 import { type Carrier, createLogFile, inodeOf, type LogFile, type NewLogFile, primaryOf } from './log-file.ts';
 import { idOf, LogSet } from './log-set.ts';
 import { Ranges } from './ranges.ts';
+import { UnreadFiles } from './unread-files.ts';
 
 /** What {@link Tail} needs. */
 export interface TailOptions {
@@ -45,8 +46,7 @@ export class Tail {
   readonly #held = new Map<string, Held>();
   /** Inodes that are no logs, and their size as that was found out. */
   readonly #foreign = new Map<string, number>();
-  /** Files that could not be looked at, and since when by the steady clock. */
-  readonly #unread = new Map<string, number>();
+  readonly #unread: UnreadFiles;
   /** Files that hold no whole record yet: how much they held, and since when by the steady clock. */
   readonly #waiting = new Map<string, { readonly bytes: number; readonly since: number }>();
   readonly #told = new Set<string>();
@@ -56,6 +56,7 @@ export class Tail {
 
   constructor(options: TailOptions) {
     this.#options = options;
+    this.#unread = new UnreadFiles(() => options.clock.steady());
     const { fileSystem, sources, allowedFolders, reports } = options;
     this.#finder = new LogFinder(fileSystem, sources, allowedFolders, reports);
   }
@@ -95,7 +96,7 @@ export class Tail {
     for (const held of this.#held.values()) held.carrier.gone = true;
     for (const candidate of this.#byAge(candidates)) await this.#takeIn(candidate, isNew);
     await this.#dropGone();
-    for (const { file } of orphans) this.#endOrphan(file);
+    for (const { set, file } of orphans) if (!this.#mayBeCopied(set)) this.#endOrphan(file);
     for (const set of this.sets.values()) sortByPlace(set);
     for (const set of this.sets.values()) {
       if (this.wanted.has(set.id)) for (const file of set.files) await this.open(file);
@@ -115,7 +116,7 @@ export class Tail {
     this.#newest = new Newest();
     this.#fresh.clear();
     const there = new Set(candidates.map(({ path }) => path));
-    for (const path of this.#unread.keys()) if (!there.has(path)) this.#unread.delete(path);
+    this.#unread.keep(there);
     for (const { path, wanted } of candidates) {
       const source = this.#source(wanted);
       if (source !== undefined) this.#newest.note(source, path);
@@ -134,14 +135,12 @@ export class Tail {
    * time, and what is known of sessions goes on from file to file. After a while the log goes on without it.
    */
   isHeldUp(set: LogSet, file: LogFile): boolean {
-    if (this.#unread.size === 0) return false;
-    const now = this.#options.clock.steady();
-    for (const [path, since] of this.#unread) {
-      if (now - since >= readingLimits.heldUpMs) continue;
-      const { key, order } = placeInSet(set.source, set.log, path);
-      if (key === set.key && order < file.order) return true;
-    }
-    return false;
+    return this.#unread.of(set).some(({ order }) => order < file.order);
+  }
+
+  /** Whether a rotated file that cannot be looked at may hold the content of one that is gone from where it was. */
+  #mayBeCopied(set: LogSet): boolean {
+    return this.#unread.of(set).some(({ path }) => this.#newest.isRotated(set.source, path));
   }
 
   /** Opens what a file is to be read from, if it is not open, and more can be open at one time. */
@@ -183,16 +182,12 @@ export class Tail {
     try {
       const isKnown = (await this.#know(candidate)) || (await this.#identify(candidate, isNew));
       this.#told.delete(path);
-      if (isKnown) this.#unread.delete(path);
-      else this.#noteUnread(path);
+      if (isKnown) this.#unread.remove(path);
+      else this.#unread.add(path);
     } catch (thrown) {
-      this.#noteUnread(path);
+      this.#unread.add(path);
       this.#noteFailure(path, this.#options.reports.error(thrown));
     }
-  }
-
-  #noteUnread(path: string): void {
-    if (!this.#unread.has(path)) this.#unread.set(path, this.#options.clock.steady());
   }
 
   /** True when a file is one that was known, and still holds what it held. */
@@ -366,9 +361,9 @@ export class Tail {
     }
   }
 
-  #orphans(): readonly { readonly file: LogFile }[] {
+  #orphans(): readonly { readonly set: LogSet; readonly file: LogFile }[] {
     return [...this.sets.values()].flatMap((set) =>
-      set.files.filter(({ orphaned }) => orphaned !== undefined).map((file) => ({ file })),
+      set.files.filter(({ orphaned }) => orphaned !== undefined).map((file) => ({ set, file })),
     );
   }
 
