@@ -1,12 +1,14 @@
 // Writes a picture of every page of the console, light, dark and on a phone, into `.screens/`: for looking at them one by one.
-import { mkdirSync, rmSync } from 'node:fs';
+// `npm run screens light` makes those of one kind; `npm run pictures` makes the few that the documentation shows, compressed.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { hostileName, openConsole, openPage } from '../test/end-to-end/browser.ts';
+import { hostileName, type OpenConsole, openConsole, openPage } from '../test/end-to-end/browser.ts';
 import { fillFleet, fleetScreens } from './screen-fleet.ts';
 
 const folder: string = fileURLToPath(new URL('../.screens/', import.meta.url));
+const pictureFolder: string = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const settleMs = 1_200;
 
 /** A page, and what is done on it before its picture is taken. */
@@ -24,6 +26,7 @@ const screens: readonly Screen[] = [
   { name: 'overview', address: `/?${all}` },
   { name: 'overview-empty', address: '/?from=2020-01-01&to=2020-01-02' },
   { name: 'hunt', address: '/hunt?from=2026-11-24T08:47:00Z&to=2026-11-24T08:48:10Z' },
+  { name: 'hunt-results', address: '/hunt?q=eventSubType%3A+RESULT&from=2026-11-24T08:47:00Z&to=2026-11-24T08:48:10Z' },
   { name: 'hunt-empty', address: '/hunt?q=outcome%3A+denied&from=2020-01-01&to=2020-01-02' },
   {
     name: 'hunt-event',
@@ -108,35 +111,84 @@ const variants = [
   { name: 'wide', scheme: 'dark', size: { width: 2560, height: 1440 } },
 ] as const;
 
-async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+/** What the documentation shows: the page, and how it is looked at. */
+const pictures: readonly (readonly [string, (typeof variants)[number]['name']])[] = [
+  ['overview', 'light'],
+  ['hunt-results', 'light'],
+  ['hunt-results', 'dark'],
+  ['hunt-event', 'light'],
+  ['hunt-hostile', 'dark'],
+  ['session', 'light'],
+  ['identity', 'light'],
+  ['try', 'light'],
+  ['edit-profile-assets', 'light'],
+  ['agents', 'light'],
+  ['dashboard-authentication', 'dark'],
+  ['hunt-results', 'phone'],
+];
+const pictureQuality = 75;
+
+/** Writes what a page shows as a small picture; the browser compresses it. */
+async function writePicture(page: Page, path: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: pictureQuality });
+  await devtools.detach();
+  writeFileSync(path, Buffer.from(data, 'base64'));
+}
+
+async function show(page: Page, { address, act }: Screen): Promise<void> {
+  await page.goto(address);
+  await page.waitForTimeout(settleMs);
+  await act?.(page);
+  await page.waitForTimeout(settleMs);
+}
+
+async function writeScreens(console: OpenConsole, every: readonly Screen[], wanted: readonly string[]): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  for (const { name: variant, scheme, size } of variants) {
+    if (wanted.length > 0 && !wanted.includes(variant)) continue;
+    const signedOut = await openPage(console, { scheme, size, signedOut: true });
+    await signedOut.page.goto('/');
+    await signedOut.page.getByLabel('Access token').waitFor();
+    await signedOut.page.screenshot({ path: join(folder, `sign-in-${variant}.png`) });
+    await signedOut.context.close();
+    const { page, context, wrongs } = await openPage(console, { scheme, size });
+    for (const screen of every) {
+      await show(page, screen).catch((thrown: unknown) => wrongs.push(`${screen.name}: ${String(thrown)}`));
+      await page.screenshot({ path: join(folder, `${screen.name}-${variant}.png`) });
+    }
+    await context.close();
+    for (const wrong of wrongs) process.stderr.write(`${variant}: ${wrong}\n`);
+  }
+  process.stdout.write(`${folder}\n`);
+}
+
+async function writePictures(console: OpenConsole, every: readonly Screen[]): Promise<void> {
+  rmSync(pictureFolder, { recursive: true, force: true });
+  mkdirSync(pictureFolder, { recursive: true });
+  for (const [name, variant] of pictures) {
+    const screen = every.find((one) => one.name === name);
+    const how = variants.find((one) => one.name === variant);
+    if (screen === undefined || how === undefined) throw new Error(`there is no screen ${name}, ${variant}`);
+    const { page, context } = await openPage(console, how);
+    await show(page, screen);
+    await writePicture(page, join(pictureFolder, `${name}-${variant}.webp`));
+    await context.close();
+  }
+  process.stdout.write(`${pictureFolder}\n`);
+}
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2);
   const console = await openConsole();
   try {
     const every = [...screens, ...fleetScreens(await fillFleet(console))];
-    for (const { name: variant, scheme, size } of variants) {
-      if (wanted.length > 0 && !wanted.includes(variant)) continue;
-      const signedOut = await openPage(console, { scheme, size, signedOut: true });
-      await signedOut.page.goto('/');
-      await signedOut.page.getByLabel('Access token').waitFor();
-      await signedOut.page.screenshot({ path: join(folder, `sign-in-${variant}.png`) });
-      await signedOut.context.close();
-      const { page, context, wrongs } = await openPage(console, { scheme, size });
-      for (const { name, address, act } of every) {
-        await page.goto(address);
-        await page.waitForTimeout(settleMs);
-        await act?.(page).catch((thrown: unknown) => wrongs.push(`${name}: ${String(thrown)}`));
-        await page.waitForTimeout(settleMs);
-        await page.screenshot({ path: join(folder, `${name}-${variant}.png`) });
-      }
-      await context.close();
-      for (const wrong of wrongs) process.stderr.write(`${variant}: ${wrong}\n`);
-    }
+    if (wanted.includes('pictures')) await writePictures(console, every);
+    else await writeScreens(console, every, wanted);
   } finally {
     await console.close();
   }
-  process.stdout.write(`${folder}\n`);
 }
 
 await main();

@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import type { YAMLError } from 'yaml';
 import { AppError, errorKinds } from '#error';
 import { type Clock, readQuestion } from '#query';
+import { isNestedTooDeep } from '#yaml-nesting';
 import { checkWidget } from './check-widget.ts';
 import {
   allTime,
@@ -41,6 +42,7 @@ export function lookAtDashboard(text: string): DashboardReading {
   if (text.length > limits.textLength) {
     return { problems: [plainProblem(`The text is longer than ${limits.textLength} characters.`)] };
   }
+  if (isNestedTooDeep(text)) return { problems: [plainProblem('The text nests too deep.')] };
   let located: LocatedText;
   let value: unknown;
   try {
@@ -52,7 +54,7 @@ export function lookAtDashboard(text: string): DashboardReading {
     }
     value = located.toValue();
   } catch {
-    return { problems: [plainProblem('The text nests too deep, or its aliases multiply or lead nowhere.')] };
+    return { problems: [plainProblem('The aliases of the text multiply or lead nowhere.')] };
   }
   return new Look(located).read(value);
 }

@@ -51,7 +51,7 @@ export function DnText({ text, oneLine = false }: { readonly text: string; reado
           // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no other identity
           <Fragment key={at}>
             {at > 0 && ','}
-            {at > 0 && <wbr />}
+            {at > 0 && !oneLine && <wbr />}
             {part}
           </Fragment>
         ))}

@@ -22,6 +22,7 @@ const kinds: readonly (readonly [value: string, name: string])[] = [
   ['second-factor', 'Second factors'],
   ['token', 'API tokens'],
   ['search', 'Saved searches'],
+  ['dashboard', 'Dashboards'],
   ['events', 'Exports'],
   ['retention', 'Retention'],
   ['dead-letters', 'Dead letters'],
