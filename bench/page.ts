@@ -117,9 +117,9 @@ function targets({ stages, peers, ingest, queries, agent }: Measured): readonly 
 /** Cells of the table of where the time goes. */
 function timePerLine(text: StageRates | undefined, ingest: IngestRun): readonly string[] {
   const all = (ingest.processorSeconds / ingest.lines) * 1e6;
-  if (text === undefined) return ['', '', '', '', all.toFixed(1)];
-  const [decode, normalize, whole] = [1e6 / text.decode, 1e6 / text.normalize, 1e6 / text.whole];
-  return [decode, normalize - decode, whole - normalize, all - whole, all].map((value) => value.toFixed(1));
+  if (text === undefined) return ['', '', '', all.toFixed(1)];
+  const [decode, whole] = [1e6 / text.decode, 1e6 / text.whole];
+  return [decode, whole - decode, all - whole, all].map((value) => value.toFixed(1));
 }
 
 function rateRow(name: string, { linesPerSecond, processor, residentBytes, delaysMs }: RateRun): readonly string[] {
@@ -194,7 +194,7 @@ export function benchmarksPage(measured: Measured): string {
     '### Where the time of ingest goes',
     'Microseconds of processor time per line. What is left after the stages is filling columns, the engine (sorting, compressing, writing), and the start of the program.',
     table(
-      ['decode, correlate', 'normalize', 'enrich, categorize', 'columns, engine, start', 'all'],
+      ['decode, correlate', 'normalize, enrich, categorize', 'columns, engine, start', 'all'],
       [timePerLine(stages[0], ingest)],
     ),
     '## The agent',
