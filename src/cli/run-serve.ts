@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createLogger } from '#log';
 import { loadSources } from '#source';
 import type { Store } from '#store';
+import { findAgent } from './agent-build.ts';
 import { findConsole } from './console-build.ts';
 import { ingestInto } from './ingest-into.ts';
 import { openCatalogOf } from './open-catalog.ts';
@@ -22,12 +23,6 @@ const demoFolder: string = fileURLToPath(new URL('../../demo/', import.meta.url)
 
 /** How long the link for the first administrator is good, in milliseconds. */
 const firstLinkMs: number = 7 * 86_400_000;
-
-/** Where `npm run build:agent` puts the agent in a checkout, and where a built package has it. */
-const agentPath: string = import.meta.url.endsWith('.ts')
-  ? '../../dist/agent/meridian-agent.mjs'
-  : '../../agent/meridian-agent.mjs';
-const builtAgent: string = fileURLToPath(new URL(agentPath, import.meta.url));
 
 /** Runs `meridian serve`; gives the exit status. */
 export async function runServe(options: OptionValues, context: RunContext): Promise<number> {
@@ -53,6 +48,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
   const token = await readToken(directory);
   const people = await peopleOptions(settings);
   const consoleFolder = await findConsole(context.say);
+  const agentFile = settings['agent.file'] ?? (await findAgent(context.say));
   const catalog = await openCatalogOf(settings);
   const log = createLogger('warn');
   const { 'listen.host': host, 'listen.port': port } = settings;
@@ -65,7 +61,7 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
       enrichFolder: enrichFolderOf(settings),
       catalog,
       people,
-      agentFile: settings['agent.file'] ?? builtAgent,
+      agentFile,
       publicUrl: settings['listen.url'],
       token: token.text,
       consoleFolder,

@@ -124,7 +124,7 @@ export const settingsTable = {
     type: 'path',
     env: ['MERIDIAN_AGENT_FILE'],
     about:
-      'The agent as one JavaScript file, which the server hands out to hosts; unset: the one that was built, if any.',
+      'The agent as one JavaScript file, which the server hands out to hosts; unset: the one that came with the package, or is built from the checkout.',
   },
   server: {
     type: 'url',
