@@ -106,12 +106,22 @@ function targets({ stages, peers, ingest, queries, agent }: Measured): readonly 
       met: (first?.p95Ms ?? Number.POSITIVE_INFINITY) <= 200,
     },
     {
-      what: `Hunt opened at ${whole(large?.events ?? 0)} events, rows, histogram and fields painted, p95`,
+      what: `Hunt opened at ${whole(large?.events ?? 0)} events, first paint, p95`,
       target: '≤ 1 s',
-      found: painted === undefined ? 'no browser is here' : `${(painted.whole.p95 / 1000).toFixed(2)} s`,
+      found: secondsOf(painted?.first.p95),
+      met: (painted?.first.p95 ?? Number.POSITIVE_INFINITY) <= 1_000,
+    },
+    {
+      what: 'the same until rows, histogram and fields are painted',
+      target: '≤ 1 s',
+      found: secondsOf(painted?.whole.p95),
       met: (painted?.whole.p95 ?? Number.POSITIVE_INFINITY) <= 1_000,
     },
   ];
+}
+
+function secondsOf(ms: number | undefined): string {
+  return ms === undefined ? 'no browser is here' : `${(ms / 1000).toFixed(2)} s`;
 }
 
 /** Cells of the table of where the time goes. */
