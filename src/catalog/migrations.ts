@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely';
 import { full, keyed, type NewTable, sparse } from './build-table.ts';
-import { dashboardMigration } from './dashboard-table.ts';
+import { dashboardMigration } from './dashboard-migration.ts';
 import { peopleMigration } from './people-migration.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { KeptTable } from './kept-table.ts';
 import type { Optional } from './optional-column.ts';
 
 /** The tables about people, as Kysely sees them. Times are epoch milliseconds; lists are JSON text; truth is 0 or 1. */
@@ -87,19 +88,6 @@ export interface AuditTable {
   stored: number;
 }
 
-export interface SavedSearchTable {
-  readonly id: string;
-  readonly owner_id: string;
-  readonly owner: string;
-  name: string;
-  name_folded: string;
-  description: string;
-  content: string;
-  shared: number;
-  readonly created_at: number;
-  updated_at: number;
-}
-
 /** Tables of people and of what belongs to them. */
 export interface PeopleTables {
   users: UserTable;
@@ -109,5 +97,5 @@ export interface PeopleTables {
   api_tokens: ApiTokenTable;
   open_id_requests: OpenIdRequestTable;
   audit: AuditTable;
-  saved_searches: SavedSearchTable;
+  saved_searches: Omit<KeptTable, 'widgets'>;
 }

@@ -1,4 +1,4 @@
-import type { DashboardTable } from './dashboard-table.ts';
+import type { KeptTable } from './kept-table.ts';
 import type { Optional } from './optional-column.ts';
 import type { PeopleTables } from './people-tables.ts';
 
@@ -148,5 +148,5 @@ export interface CatalogTables extends PeopleTables {
   agent_keys: AgentKeyTable;
   enrollment_tokens: EnrollmentTokenTable;
   agent_streams: AgentStreamTable;
-  dashboards: DashboardTable;
+  dashboards: KeptTable;
 }

@@ -1,22 +1,6 @@
 import type { Kysely } from 'kysely';
 import { full, keyed } from './build-table.ts';
 
-/** Dashboards, as Kysely sees them. Times are epoch milliseconds; truth is 0 or 1. */
-export interface DashboardTable {
-  readonly id: string;
-  readonly owner_id: string;
-  readonly owner: string;
-  name: string;
-  name_folded: string;
-  description: string;
-  widgets: number;
-  /** YAML. */
-  content: string;
-  shared: number;
-  readonly created_at: number;
-  updated_at: number;
-}
-
 /** Makes the table of dashboards. */
 export async function dashboardMigration({ schema }: Kysely<unknown>): Promise<void> {
   const table = full(
