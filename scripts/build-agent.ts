@@ -1,15 +1,22 @@
 // Makes the agent one JavaScript file that needs Node and nothing else: `npm run build:agent [FILE]`.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { agentSources } from '../src/cli/agent-build.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = resolve(process.argv[2] ?? join(root, 'dist/agent/meridian-agent.mjs'));
 
-/** What must not get into the agent: it stores nothing, and serves nothing. */
-const foreign =
-  /^(node_modules\/(chdb|@clickhouse|fastify|@fastify|kysely|libsql|pg|react|maxmind)\/|src\/(store|catalog|server|normalize|enrich|categorize|query)\/|web\/)/;
+/** Packages that must not get into the agent: it stores nothing, and serves nothing. */
+const foreign = /^node_modules\/(chdb|@clickhouse|fastify|@fastify|kysely|libsql|pg|react|maxmind)\//;
+
+/** Whether a module belongs into the agent; what is neither of the checkout nor a package is the bundler's own. */
+function isOwn(id: string): boolean {
+  const path = relative(root, id);
+  if (path.startsWith('node_modules/')) return !foreign.test(path);
+  return !existsSync(id) || agentSources.some((source) => path === source || path.startsWith(`${source}/`));
+}
 
 /**
  * Modules that look around them on disk, as they stand in one file: the sources that the folder `sources/` has at the
@@ -46,7 +53,7 @@ const standIn: Plugin = {
   },
   generateBundle(_, bundle) {
     for (const chunk of Object.values(bundle)) {
-      const found = chunk.type === 'chunk' ? chunk.moduleIds.filter((id) => foreign.test(relative(root, id))) : [];
+      const found = chunk.type === 'chunk' ? chunk.moduleIds.filter((id) => !isOwn(id)) : [];
       if (found.length > 0) this.error(`the agent would hold ${found.map((id) => relative(root, id)).join(', ')}`);
     }
   },

@@ -9,9 +9,15 @@ const script = 'scripts/build-agent.ts';
 /** In the built package the agent lies ready here. */
 const shipped: string = join(root, 'agent', fileName);
 
+/** All of the checkout that gets into the agent; its build fails when something else does. */
+export const agentSources: readonly string[] = [
+  ...['src/agent', 'src/cli', 'src/delivery', 'src/event', 'src/source', 'sources'],
+  ...['src/error.ts', 'src/folder-lock.ts', 'src/log.ts', 'src/settings-file.ts'],
+];
+
 const agentBuild: SourceBuild = {
   name: 'agent',
-  ingredients: ['src', 'sources', script, 'package.json', 'package-lock.json'],
+  ingredients: [...agentSources, script, 'package.json', 'package-lock.json'],
   result: fileName,
   builder: 'node_modules/vite/bin/vite.js',
   words: (folder) => ['--import', 'tsx', script, join(folder, fileName)],
