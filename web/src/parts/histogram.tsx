@@ -1,8 +1,8 @@
 import { type ReactNode, useMemo } from 'react';
 import type { HistogramAnswer } from '../api/events.ts';
-import { countOf, formatCount, formatMinute, formatRowTime } from './format.ts';
+import { countOf, formatCount } from './format.ts';
 import { outcomeOrder } from './outcome.tsx';
-import { useStretch } from './use-stretch.ts';
+import { type ChosenBuckets, TimePlot } from './time-plot.tsx';
 import './histogram.css';
 
 /** One layer of the stack. */
@@ -14,7 +14,6 @@ interface Layer {
 }
 
 const heightPx = 84;
-const axisPx = 18;
 const gapPx = 1;
 
 /** Events over time, stacked; a stretch drawn with the pointer, or chosen with the keys, is zoomed into. */
@@ -30,47 +29,21 @@ export function Histogram({
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
 }): ReactNode {
   const { buckets, intervalMs } = answer;
-  const { box, width, step, chosen, handlers } = useStretch(buckets, intervalMs, onZoom);
   const layers = useMemo(() => layersOf(answer, by), [answer, by]);
   const most = Math.max(1, ...buckets.map(({ count }) => count));
 
   return (
     <div className="histogram">
-      <div
-        ref={box}
-        className="histogram-plot"
-        role="group"
-        tabIndex={0}
-        aria-label={`Events over time by ${by === 'outcome' ? 'outcome' : 'category'}${onZoom === undefined ? '' : '. Arrow keys choose, with Shift a stretch, Enter zooms'}`}
-        {...handlers}
-      >
-        {width > 0 && (
-          <svg width={width} height={heightPx + axisPx} aria-hidden="true">
-            {chosen !== undefined && (
-              <rect
-                className="histogram-chosen"
-                x={chosen[0] * step}
-                y={0}
-                width={(chosen[1] - chosen[0] + 1) * step}
-                height={heightPx}
-              />
-            )}
-            <Bars layers={layers} most={most} step={step} />
-            <line className="histogram-axis" x1={0} x2={width} y1={heightPx + 0.5} y2={heightPx + 0.5} />
-            <Ticks buckets={buckets} step={step} width={width} zone={zone} />
-          </svg>
-        )}
-        {chosen !== undefined && (
-          <Reading
-            layers={layers}
-            answer={answer}
-            chosen={chosen}
-            zone={zone}
-            left={(chosen[0] + 0.5) * step}
-            width={width}
-          />
-        )}
-      </div>
+      <TimePlot
+        buckets={buckets}
+        intervalMs={intervalMs}
+        zone={zone}
+        label={`Events over time by ${by === 'outcome' ? 'outcome' : 'category'}`}
+        heightPx={heightPx}
+        onZoom={onZoom}
+        marks={(step) => <Bars layers={layers} most={most} step={step} />}
+        reading={(chosen) => <Reading layers={layers} chosen={chosen} />}
+      />
       <ul className="histogram-legend">
         {layers.map(({ name, fill, total }) => (
           <li key={name}>
@@ -117,77 +90,19 @@ function Bars({
   return <g>{bars}</g>;
 }
 
-/** Times below a chart. */
-export function Ticks({
-  buckets,
-  top = heightPx,
-  step,
-  width,
-  zone,
-}: {
-  readonly buckets: readonly { readonly from: number }[];
-  /** Height of the plot above, in pixels. */
-  readonly top?: number;
-  readonly step: number;
-  readonly width: number;
-  readonly zone: string;
-}): ReactNode {
-  const count = Math.max(1, Math.min(6, Math.floor(width / 180)));
-  const every = Math.max(1, Math.ceil(buckets.length / count));
-  const span = (buckets.at(-1)?.from ?? 0) - (buckets[0]?.from ?? 0);
-  return (
-    <g className="histogram-ticks">
-      {buckets
-        .map((bucket, index) => ({ bucket, index }))
-        .filter(({ index }) => index % every === 0)
-        .map(({ bucket, index }) => (
-          <text key={bucket.from} x={index * step + 2} y={top + 14}>
-            {tickText(bucket.from, span, zone)}
-          </text>
-        ))}
-    </g>
-  );
-}
-
-const hourMs = 3_600_000;
-
-function tickText(time: number, span: number, zone: string): string {
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone } as const;
-  const date = new Date(time);
-  if (span <= hourMs / 4) return date.toLocaleTimeString(undefined, { ...clock, second: '2-digit' });
-  if (span <= 36 * hourMs) return date.toLocaleTimeString(undefined, clock);
-  if (span <= 10 * 24 * hourMs) return date.toLocaleString(undefined, { ...clock, month: 'short', day: 'numeric' });
-  return date.toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric', timeZone: zone });
-}
-
-/** Time and counts of what is under the pointer or chosen by keys. */
+/** Counts of what is under the pointer or chosen by keys. */
 function Reading({
   layers,
-  answer,
   chosen: [first, last],
-  zone,
-  left,
-  width,
 }: {
   readonly layers: readonly Layer[];
-  readonly answer: HistogramAnswer;
-  readonly chosen: readonly [number, number];
-  readonly zone: string;
-  readonly left: number;
-  readonly width: number;
+  readonly chosen: ChosenBuckets;
 }): ReactNode {
-  const { buckets, intervalMs } = answer;
-  const from = buckets[first]?.from ?? 0;
-  const to = (buckets[last]?.from ?? 0) + intervalMs;
-  const show = intervalMs < 60_000 ? formatRowTime : formatMinute;
   const sum = (counts: readonly number[]): number =>
     counts.slice(first, last + 1).reduce((total, count) => total + count, 0);
   const all = layers.reduce((total, layer) => total + sum(layer.counts), 0);
   return (
-    <div className={`histogram-reading ${left > width / 2 ? 'at-right' : ''}`} style={{ left }} role="status">
-      <div>
-        {show(from, zone)} – {show(to, zone)}
-      </div>
+    <>
       <strong>{countOf(all, 'event')}</strong>
       {layers
         .filter(({ counts }) => sum(counts) > 0)
@@ -198,7 +113,7 @@ function Reading({
             <span className="number">{formatCount(sum(counts))}</span>
           </div>
         ))}
-    </div>
+    </>
   );
 }
 
