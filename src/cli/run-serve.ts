@@ -47,8 +47,10 @@ async function serve(store: Store, settings: Settings, context: RunContext, demo
   const stages = await openStages(sources, settings, context.say);
   const token = await readToken(directory);
   const people = await peopleOptions(settings);
-  const consoleFolder = await findConsole(context.say);
-  const agentFile = settings['agent.file'] ?? (await findAgent(context.say));
+  const [consoleFolder, agentFile] = await Promise.all([
+    findConsole(context.say),
+    settings['agent.file'] ?? findAgent(context.say),
+  ]);
   const catalog = await openCatalogOf(settings);
   const log = createLogger('warn');
   const { 'listen.host': host, 'listen.port': port } = settings;

@@ -7,6 +7,7 @@ import { blockRowsMax } from './native/column.ts';
 import { EventBlock } from './native/event-block.ts';
 import { instantMax, instantMin } from './native/number-columns.ts';
 import type { EventWriter, StreamCheckpoint, WriterCounts, WriterOptions } from './store.ts';
+import type { Batch } from './write-group.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 interface Slot {
@@ -213,6 +214,7 @@ export class BlockWriter implements EventWriter {
     const letters = this.#letters;
     const checkpoints = [...this.#checkpoints.values()];
     const coverage = this.#coverage;
+    const days = this.#days.size;
     if (slot === undefined && letters.length + checkpoints.length + coverage.length === 0) return;
     this.#slot = undefined;
     this.#letters = [];
@@ -222,14 +224,12 @@ export class BlockWriter implements EventWriter {
     this.#lastDay = Number.NaN;
     this.#inFlight += 1;
     if (slot !== undefined) this.#counts.blocks += 1;
-    void this.#write(slot, letters, checkpoints, coverage);
+    void this.#write(slot, { letters, checkpoints, coverage, days });
   }
 
   async #write(
     slot: Slot | undefined,
-    letters: readonly DeadLetter[],
-    checkpoints: readonly StreamCheckpoint[],
-    coverage: readonly CoveredRange[],
+    rest: Pick<Batch, 'letters' | 'checkpoints' | 'coverage' | 'days'>,
   ): Promise<void> {
     let released = false;
     const release = (): void => {
@@ -242,14 +242,7 @@ export class BlockWriter implements EventWriter {
     };
     try {
       if (this.#error !== undefined) throw this.#error;
-      const result = await this.#queue.write({
-        block: slot?.block,
-        identity: slot?.identity,
-        letters,
-        checkpoints,
-        coverage,
-        release,
-      });
+      const result = await this.#queue.write({ ...rest, block: slot?.block, identity: slot?.identity, release });
       this.#counts.durable += result.rows;
       this.#counts.known += result.known;
       this.#counts.bytes += result.bytes;

@@ -84,6 +84,18 @@ export class KnownRows {
     return row === undefined || numberOf(row['rows']) === 0 ? undefined : numberOf(row['highest']);
   }
 
+  /**
+   * Whether all rows of a block lie beyond what is stored, which needs no question to the store, or one the first time.
+   * What it holds counts as stored from here on.
+   */
+  async areNew(identity: BlockIdentity): Promise<boolean> {
+    let all = true;
+    for (const run of identity.runs()) {
+      if (!(await this.#isBeyond(identity.positions, run))) all = false;
+    }
+    return all;
+  }
+
   /** Finds out what of a block is in the store. What it holds counts as stored from here on. */
   async find(identity: BlockIdentity): Promise<Findings> {
     const doubtful: Run[] = [];

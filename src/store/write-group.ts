@@ -3,7 +3,7 @@ import type { DeadLetter } from '#event';
 import type { BlockIdentity } from './block-identity.ts';
 import type { CoveredRange } from './coverage.ts';
 import type { NativeInsert } from './engine.ts';
-import { groupBatchesMax } from './limits.ts';
+import { blockBytesDefault, blockDaysMax, groupBatchesMax } from './limits.ts';
 import { blockRowsMax } from './native/column.ts';
 import { encodeBlock, type NamedColumn } from './native/encode-block.ts';
 import type { EventBlock } from './native/event-block.ts';
@@ -16,6 +16,8 @@ export interface Batch {
   readonly letters: readonly DeadLetter[];
   readonly checkpoints: readonly StreamCheckpoint[];
   readonly coverage: readonly CoveredRange[];
+  /** Days its events lie on: as many parts are made of it. */
+  readonly days: number;
   /** Called when the block may be filled again. */
   readonly release: () => void;
 }
@@ -36,18 +38,27 @@ export interface WaitingBatch {
 
 /**
  * Batches that came while others were being written. What an insert costs is mostly the same for one row and for
- * thousands, so that they go together; they are no more than one full block.
+ * thousands, so that they go together; they are no more than one full block, and stay in memory until they are written.
  */
 export class WriteGroup {
   readonly waiting: WaitingBatch[] = [];
   #rows = 0;
+  #bytes = 0;
+  #days = 0;
 
-  fits({ identity }: Batch): boolean {
-    return this.waiting.length < groupBatchesMax && this.#rows + (identity?.rows ?? 0) <= blockRowsMax;
+  fits({ identity, block, days }: Batch): boolean {
+    return (
+      this.waiting.length < groupBatchesMax &&
+      this.#rows + (identity?.rows ?? 0) <= blockRowsMax &&
+      this.#bytes + (block?.bytes ?? 0) <= blockBytesDefault &&
+      this.#days + days <= blockDaysMax
+    );
   }
 
   add(batch: Batch): Promise<BatchResult> {
     this.#rows += batch.identity?.rows ?? 0;
+    this.#bytes += batch.block?.bytes ?? 0;
+    this.#days += batch.days;
     return new Promise((resolve, reject) => this.waiting.push({ batch, resolve, reject }));
   }
 }

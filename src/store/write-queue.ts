@@ -59,9 +59,12 @@ export class WriteQueue {
     return this.#knownNow();
   }
 
-  /** Writes a batch when those before it are written, together with others that wait. */
+  /**
+   * Writes a batch when those before it are written, together with others that wait; where others write, too, nothing is
+   * new for certain, and each goes alone.
+   */
   write(batch: Batch): Promise<BatchResult> {
-    const open = this.#open;
+    const open = this.#engine.exclusive ? this.#open : undefined;
     if (open?.fits(batch) === true) return open.add(batch);
     const group = new WriteGroup();
     const result = group.add(batch);
@@ -95,10 +98,32 @@ export class WriteQueue {
 
   async #writeGroup(group: WriteGroup): Promise<void> {
     if (this.#open === group) this.#open = undefined;
-    const { waiting } = group;
-    if (waiting.length > 1 && (await this.#writeTogether(waiting))) return;
-    // Alone each fails for reasons of its own only.
-    for (const one of waiting) await this.#writeAlone(one);
+    const [first, ...others] = group.waiting;
+    if (first === undefined) return;
+    if (others.length === 0) return this.#writeAlone(first);
+    let fresh: WaitingBatch[] = [];
+    for (const one of group.waiting) {
+      const { identity } = one.batch;
+      if (identity === undefined || (await this.#areNew(identity))) {
+        fresh.push(one);
+        continue;
+      }
+      // What may be stored already, or comes twice in this group, is looked for once the rest is stored.
+      await this.#writeTogether(fresh);
+      fresh = [];
+      await this.#writeAlone(one);
+    }
+    await this.#writeTogether(fresh);
+  }
+
+  /** Whether rows are new for certain. A store that cannot be asked now is asked again when they are written. */
+  async #areNew(identity: BlockIdentity): Promise<boolean> {
+    try {
+      return await this.#known.areNew(identity);
+    } catch {
+      this.#known.forget(identity);
+      return false;
+    }
   }
 
   async #writeAlone({ batch, resolve, reject }: WaitingBatch): Promise<void> {
@@ -111,24 +136,20 @@ export class WriteQueue {
     }
   }
 
-  /** Writes several batches at once; false when that is not to be, or failed. */
-  async #writeTogether(waiting: readonly WaitingBatch[]): Promise<boolean> {
+  /** Writes batches that are new to the store at once. When that fails, each is tried alone: then it fails for itself. */
+  async #writeTogether(waiting: readonly WaitingBatch[]): Promise<void> {
+    if (waiting.length === 0) return;
     const batches = waiting.map(({ batch }) => batch);
     const blocks = new Map<Batch, EncodedBlock>();
     try {
+      const tokens: string[] = [];
       for (const batch of batches) {
         const { block, identity } = batch;
         if (block === undefined || identity === undefined || identity.rows === 0) continue;
-        const { doubtful } = await this.#known.find(identity);
         blocks.set(batch, encodeColumns(block.usedColumns(), identity.rows));
-        // What may be stored already, or comes twice in this group, needs a look of its own.
-        if (doubtful) {
-          this.#forget(blocks.keys());
-          return false;
-        }
+        tokens.push(identity.token(undefined));
       }
       if (blocks.size > 0) {
-        const tokens = [...blocks.keys()].map(({ identity }) => identity?.token(undefined) ?? '');
         await this.#engine.insert(joinBlocks(`${this.#engine.database}.events`, [...blocks.values()], tokens));
         await this.#wrote();
       }
@@ -136,18 +157,14 @@ export class WriteQueue {
       await this.writeCoverage(batches.flatMap(({ coverage }) => coverage));
       await this.writeCheckpoints(batches.flatMap(({ checkpoints }) => checkpoints));
     } catch {
-      this.#forget(blocks.keys());
-      return false;
+      for (const { identity } of batches) if (identity !== undefined) this.#known.forget(identity);
+      for (const one of waiting) await this.#writeAlone(one);
+      return;
     }
     for (const { batch, resolve } of waiting) {
       resolve({ rows: batch.identity?.rows ?? 0, known: 0, bytes: blocks.get(batch)?.bytes ?? 0 });
       batch.release();
     }
-    return true;
-  }
-
-  #forget(batches: Iterable<Batch>): void {
-    for (const { identity } of batches) if (identity !== undefined) this.#known.forget(identity);
   }
 
   async #write({ block, identity, letters, checkpoints, coverage, release }: Batch): Promise<BatchResult> {

@@ -135,12 +135,12 @@ export class Tail {
    * time, and what is known of sessions goes on from file to file. After a while the log goes on without it.
    */
   isHeldUp(set: LogSet, file: LogFile): boolean {
-    return this.#unread.of(set).some(({ order }) => order < file.order);
+    return this.#unread.some(set, ({ order }) => order < file.order);
   }
 
   /** Whether a rotated file that cannot be looked at may hold the content of one that is gone from where it was. */
   #mayBeCopied(set: LogSet): boolean {
-    return this.#unread.of(set).some(({ path }) => this.#newest.isRotated(set.source, path));
+    return this.#unread.some(set, ({ path }) => this.#newest.isRotated(set.source, path));
   }
 
   /** Opens what a file is to be read from, if it is not open, and more can be open at one time. */

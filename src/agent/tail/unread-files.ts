@@ -32,14 +32,17 @@ export class UnreadFiles {
   }
 
   /**
-   * Those of a log that are waited for: a disk that failed once mostly answers the next time. After a while the log goes on
-   * without them.
+   * Whether one of a log that is waited for is such a one: a disk that failed once mostly answers the next time. After a
+   * while the log goes on without it. This is asked for each piece that is read.
    */
-  of(set: LogSet): readonly UnreadFile[] {
+  some(set: LogSet, test: (file: UnreadFile) => boolean): boolean {
+    if (this.#since.size === 0) return false;
     const now = this.#steady();
-    return [...this.#since].flatMap(([path, since]) => {
+    for (const [path, since] of this.#since) {
+      if (now - since >= readingLimits.heldUpMs) continue;
       const { key, order } = placeInSet(set.source, set.log, path);
-      return key === set.key && now - since < readingLimits.heldUpMs ? [{ path, order }] : [];
-    });
+      if (key === set.key && test({ path, order })) return true;
+    }
+    return false;
   }
 }

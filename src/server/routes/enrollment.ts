@@ -159,7 +159,7 @@ function addInstallRoutes(app: App, parts: EnrollmentParts): void {
       const agent = await readAgent(parts.agentFile);
       if (agent === undefined) {
         throw new AppError('file-missing', 'This server has no agent to hand out.', {
-          hint: 'Build it with "npm run build:agent", or install Meridian on the host itself.',
+          hint: 'Name it by agent.file (MERIDIAN_AGENT_FILE), or install Meridian on the host itself.',
         });
       }
       return reply.type('text/javascript; charset=utf-8').serializer(String).send(agent.text);
