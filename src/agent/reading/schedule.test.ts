@@ -34,7 +34,7 @@ async function expectExactlyOnce(seed: number): Promise<{ kills: number; rotatio
   return { kills, rotations };
 }
 
-test('fuzz: whatever happens to logs, agent and disk, each record is spooled once, as a one-shot reading gives it', async () => {
+test('fuzz with real parts: whatever happens to logs, agent and disk, each record is spooled once, as a one-shot reading gives it', async () => {
   let kills = 0;
   let rotations = 0;
   await fc.assert(

@@ -506,7 +506,7 @@ describe('the engine and the evaluator', () => {
     expect(await select('')).toHaveLength(events.length);
   });
 
-  test('fuzz: select the same events', async () => {
+  test('fuzz with real parts: select the same events', async () => {
     let found = 0;
     let valid = 0;
     await fc.assert(
@@ -525,7 +525,7 @@ describe('the engine and the evaluator', () => {
     expect(found).toBeGreaterThan(numRuns);
   });
 
-  test('fuzz: select the same events, however deep the query', async () => {
+  test('fuzz with real parts: select the same events, however deep the query', async () => {
     const light = fc.oneof(
       fc.tuple(fc.constantFrom('<', '>='), fc.nat(400)).map(([operator, bound]) => `position ${operator} ${bound}`),
       fc.constantFrom('count is null', 'secureConnection: true', 'generation: 1'),

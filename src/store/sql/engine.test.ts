@@ -85,7 +85,7 @@ test('lower case is the same for every character', async () => {
   expect(different).toEqual([]);
 });
 
-test('fuzz: the engine splits words as splitWords does', async () => {
+test('fuzz with real parts: the engine splits words as splitWords does', async () => {
   const piece = fc.constantFrom(
     '.',
     '.',
@@ -153,7 +153,7 @@ test('fuzz: the engine splits words as splitWords does', async () => {
   );
 });
 
-test('fuzz: an escaped text matches itself and nothing is an operator', async () => {
+test('fuzz with real parts: an escaped text matches itself and nothing is an operator', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
