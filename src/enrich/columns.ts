@@ -2,7 +2,7 @@
 export interface Column {
   readonly name: string;
   readonly about: string;
-  /** All names, folded (see `foldColumn`): the own one first. */
+  /** All names, folded (see `foldColumn`): of several that a row has, the first counts. */
   readonly names: readonly string[];
 }
 
@@ -61,7 +61,8 @@ export const identityColumns = {
   id: {
     name: 'nsUniqueId',
     about: 'Id that stays the same after a rename.',
-    names: ['nsuniqueid', 'id', 'ipauniqueid', 'entryuuid', 'employeenumber'],
+    // An id of its own, where the table has one, is the one other programs know.
+    names: ['id', 'nsuniqueid', 'ipauniqueid', 'entryuuid', 'employeenumber'],
   },
   uid: { name: 'uid', about: 'Finds the identity where there is no dn.', names: ['uid'] },
   principals: {

@@ -127,7 +127,7 @@ class FileEnricher implements Enricher {
   }
 
   lookUp(text: string, time: number): LookUp {
-    return lookUp(text, time, this.#knowledge, this.#files.parts);
+    return lookUp(text, time, this.#files);
   }
 
   enrich(event: Event): void {

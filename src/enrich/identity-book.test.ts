@@ -151,6 +151,15 @@ describe('an identity list', () => {
     ]);
   });
 
+  test('an id of its own counts before those of the directory', async () => {
+    const table = await readIdentities(
+      testContent('identities.csv', `dn,nsUniqueId,id,uid\n"uid=a,${suffix}",5a1f,p-1,a\n"uid=b,${suffix}",77c2,,b\n`),
+    );
+    const book = new IdentityBook([table], [], new SourceSets());
+    expect(factsOf(book, `uid=a,${suffix}`).id).toBe('p-1');
+    expect(factsOf(book, `uid=b,${suffix}`).id).toBe('77c2');
+  });
+
   test.each(['dn\n"no dn"\n', 'mail\na@example.com\n'])('that names nobody is refused: %j', async (text) => {
     await expect(readIdentities(testContent('identities.csv', text))).rejects.toMatchObject({
       code: 'enrichment-file-invalid',

@@ -6,5 +6,5 @@ export type { LookUp } from './look-up.ts';
 export type { Notice } from './notice.ts';
 export type { EnrichOptions, FileKind } from './options.ts';
 export { Shelf, type ShelfFile, type ShelfListing, type Upload, type UploadDone, type UploadPreview } from './shelf.ts';
-export { bytesMaxOf, placeOf, type ShelfName } from './shelf-place.ts';
+export { bytesMaxOf, type ShelfName } from './shelf-place.ts';
 export { type UploadForm, type UploadKind, type UploadPlace, uploadPlaces } from './upload-kinds.ts';

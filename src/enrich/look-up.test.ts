@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEvent } from '#event';
 import { createEnricher, type Enricher } from './enricher.ts';
 import { writeTestDatabase } from './test-database.ts';
 
@@ -68,4 +69,22 @@ test('looking up is counted nowhere, and takes any text', () => {
     expect(enricher.lookUp(text, now).kind).toMatch(/address|dn|host/);
   }
   expect(enricher.status().events).toBe(before);
+});
+
+test('a database that is damaged inside is told of when an event meets it, not when somebody looks it up', async () => {
+  const damaged = join(folder, 'geography/damaged.mmdb');
+  const database = writeTestDatabase({ type: 'Test-Country', records: { '7.7.7.0/24': { country_code: 'US' } } });
+  const at = database.indexOf('country_code');
+  database.fill(0xff, at - 2, at + 15);
+  writeFileSync(damaged, database);
+  const one = await createEnricher({ folder, pollMs: 0, clock: () => now });
+  const failures = () => one.notices().filter(({ code }) => code === 'enrichment-failed');
+  expect(one.lookUp('7.7.7.7', now).remarks).toContain('A file that should say more could not be read.');
+  expect(failures()).toEqual([]);
+  const event = createEvent();
+  event.sourceIp = '7.7.7.7';
+  one.enrich(event);
+  expect(failures().map(({ file }) => file)).toEqual([damaged]);
+  await one.close();
+  rmSync(damaged);
 });

@@ -3,6 +3,8 @@ import { assetAt } from './assets.ts';
 import { EventContext } from './event-context.ts';
 import { isIgnored } from './ignore-list.ts';
 import { Knowledge, type KnownPart } from './knowledge.ts';
+import type { KnownFiles } from './known-files.ts';
+import type { FileKind } from './options.ts';
 import { isPublic } from './special-addresses.ts';
 
 /** Labels that are added, by name. */
@@ -25,12 +27,12 @@ export interface LookUp {
 const builtIn = 'built-in';
 
 /** Tells what a text would get at a time (epoch milliseconds). A text that is neither address nor DN is a host name. */
-export function lookUp(text: string, time: number, knowledge: Knowledge, parts: readonly KnownPart[]): LookUp {
+export function lookUp(text: string, time: number, { parts, lacking }: Pick<KnownFiles, 'parts' | 'lacking'>): LookUp {
   const asked = readAsked(text.trim());
-  const nobody = new Knowledge([], new Set(), () => {});
-  const usual = addedBy(nobody, asked, time);
+  const knowledge = uncounted(parts, lacking);
+  const usual = addedBy(uncounted([]), asked, time);
   const told = parts.flatMap((part) => {
-    const added = besides(usual, addedBy(new Knowledge([part], new Set(), () => {}), asked, time));
+    const added = besides(usual, addedBy(uncounted([part]), asked, time));
     return Object.keys(added).length === 0 ? [] : [{ kind: part.kind, source: part.source, added }];
   });
   const own = Object.keys(usual).length === 0 ? [] : [{ kind: builtIn, source: builtIn, added: usual }];
@@ -41,6 +43,11 @@ export function lookUp(text: string, time: number, knowledge: Knowledge, parts: 
     parts: [...own, ...told],
     remarks: asked.kind === 'dn' ? [] : remarksOn(asked, time, knowledge, parts),
   };
+}
+
+/** Knowledge of its own: what fails here is no event's, and is remembered for none. */
+function uncounted(parts: readonly KnownPart[], lacking: ReadonlySet<FileKind> = new Set()): Knowledge {
+  return new Knowledge(parts, lacking, () => {});
 }
 
 type Asked = Pick<LookUp, 'kind' | 'value'>;

@@ -176,7 +176,16 @@ describe('putting a file in its place', () => {
     writeFileSync(join(folder, 'file'), '');
     const broken = new Shelf(join(folder, 'file'));
     expect(await codeOf(broken.put(upload('zones', zones), {}))).toBe('enrichment-not-written');
-    expect((await broken.list()).files).toEqual([]);
+    expect(await broken.list()).toMatchObject({ files: [], writable: false });
+  });
+
+  test('a folder that is not there yet can be written to when it can be made', async () => {
+    const absent = new Shelf(join(folder, 'not/there/yet'));
+    expect((await absent.list()).writable).toBe(true);
+    await absent.put(upload('zones', zones), {});
+    expect(files()).toEqual(['not/there/yet/zones.csv']);
+    writeFileSync(join(folder, 'file'), '');
+    expect((await new Shelf(join(folder, 'file/below')).list()).writable).toBe(false);
   });
 });
 

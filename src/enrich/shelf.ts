@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, constants, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '#error';
 import { type FormerVersion, FormerVersions } from './former-versions.ts';
+import { isWritable } from './is-writable.ts';
 import { uploadsMax } from './limits.ts';
 import { notWritten } from './not-written.ts';
 import { type FilePreview, previewFile } from './preview-file.ts';
@@ -90,11 +91,11 @@ export class Shelf {
 
   /** What is there. */
   async list(): Promise<ShelfListing> {
-    const writable = await access(this.#folder, constants.W_OK).then(
-      () => true,
-      () => false,
-    );
-    return { writable, files: await this.#files(), former: await this.#change(() => this.#former.list()) };
+    return {
+      writable: await isWritable(this.#folder),
+      files: await this.#files(),
+      former: await this.#change(() => this.#former.list()),
+    };
   }
 
   /** Reads what is sent as it would be read in its place, and changes nothing. */
