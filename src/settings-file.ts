@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Document } from 'yaml';
 import { fileError } from '#delivery';
 import { AppError } from '#error';
+import type { YamlRefusal } from '#yaml';
 
 /** Bytes of a settings file. */
 const fileBytesMax = 1024 * 1024;
@@ -16,35 +16,30 @@ export async function readSettingsFile(path: string): Promise<unknown> {
   } catch (thrown) {
     throw fileError(path, thrown);
   }
-  if (text.length > fileBytesMax)
-    throw new AppError('setting-invalid', `The settings file is larger than ${fileBytesMax} bytes.`, {
-      place: { file: path },
-    });
   // Loaded only here: most runs have no settings file.
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    const line = problem.linePos?.[0].line;
-    throw new AppError('setting-invalid', `The settings file is not YAML: ${problem.message.split('\n')[0]}`, {
-      place: { file: path, ...(line === undefined ? {} : { line }) },
-    });
-  }
-  return contentOf(document, path);
+  const { readYaml } = await import('#yaml');
+  const { value, refusal } = readYaml(text, { lengthMax: fileBytesMax, aliasesMax, prettyErrors: true });
+  if (refusal === undefined) return value;
+  throw errorOf(path, refusal);
 }
 
-/** The values of a document; aliases that multiply are refused. */
-function contentOf(document: Document.Parsed, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: aliasesMax });
-  } catch (cause) {
-    throw new AppError(
-      'setting-invalid',
-      'The settings file is no YAML that can be used: its aliases multiply, or lead nowhere.',
-      {
-        place: { file: path },
-        cause,
-      },
-    );
+function errorOf(path: string, refusal: YamlRefusal): AppError {
+  const place = { file: path };
+  switch (refusal.why) {
+    case 'too-long':
+      return new AppError('setting-invalid', `The settings file is larger than ${fileBytesMax} bytes.`, { place });
+    case 'too-deep':
+      return new AppError('setting-invalid', 'The settings file is nested too deep.', { place });
+    case 'syntax': {
+      const [problem] = refusal.errors;
+      const line = problem.linePos?.[0].line;
+      return new AppError('setting-invalid', `The settings file is not YAML: ${problem.message.split('\n')[0]}`, {
+        place: { ...place, ...(line === undefined ? {} : { line }) },
+      });
+    }
+    case 'aliases': {
+      const message = 'The settings file is no YAML that can be used: its aliases multiply, or lead nowhere.';
+      return new AppError('setting-invalid', message, { place, cause: refusal.cause });
+    }
   }
 }

@@ -53,6 +53,7 @@ test.each([
     "import { createClient } from '@clickhouse/client';",
     'may not use the package',
   ],
+  ['YAML past its guard', 'src/server/x.ts', "import { parse } from 'yaml';", 'may not use the package'],
   ['what is for tests', 'src/server/x.ts', "import { a } from './test-server.ts';", 'for tests only'],
   ['a test through the window', 'test/x.test.ts', "import { a } from '../src/store/x.ts';", 'imported by name'],
 ])('refuses an import: %s', (_, path, text, why) => {

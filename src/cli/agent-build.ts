@@ -12,7 +12,7 @@ const shipped: string = join(root, 'agent', fileName);
 /** All of the checkout that gets into the agent; its build fails when something else does. */
 export const agentSources: readonly string[] = [
   ...['src/agent', 'src/cli', 'src/delivery', 'src/event', 'src/source', 'sources'],
-  ...['src/error.ts', 'src/folder-lock.ts', 'src/log.ts', 'src/settings-file.ts'],
+  ...['src/error.ts', 'src/folder-lock.ts', 'src/log.ts', 'src/settings-file.ts', 'src/yaml.ts'],
 ];
 
 const agentBuild: SourceBuild = {

@@ -70,6 +70,7 @@ test.each([
   ['no zone', 'zone: Mars/Olympus', 'setting-invalid', 'zone'],
   ['a map as a text', 'data: { a: b }', 'setting-invalid', 'path'],
   ['no YAML', 'data: [', 'setting-invalid', 'YAML'],
+  ['brackets without end', '['.repeat(100_000), 'setting-invalid', 'deep'],
   ['a bomb of aliases', bomb, 'setting-invalid', 'YAML'],
   ['the same name twice', 'data: a\ndata: b', 'setting-invalid', 'YAML'],
 ])('refuses %s', async (_, text, code, word) => {

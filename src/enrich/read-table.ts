@@ -1,14 +1,16 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parse as parseCsv } from 'csv-parse';
-import { parse as parseYaml } from 'yaml';
 import { AppError } from '#error';
-import { isNestedTooDeep } from '#yaml-nesting';
-import { rowsMax, rowsPerTurn, rowsShownMax } from './limits.ts';
+import { readYaml } from '#yaml';
+import { rowsMax, rowsPerTurn, rowsShownMax, tableBytesMax } from './limits.ts';
 import type { FileContent } from './read-file.ts';
 
 /** Text given to the parser at a time, in UTF-16 units. */
 const pieceLength = 65_536;
+
+/** Times the aliases of a YAML file may be followed. */
+const aliasesMax = 100;
 
 /** A row of a table, whatever it was written in. */
 export interface Row {
@@ -42,8 +44,7 @@ export async function readTable(content: FileContent): Promise<Table> {
           text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)])),
         );
       case 'yaml':
-        if (isNestedTooDeep(text)) throw invalid(content, 'it is nested too deep');
-        return await tableOf(content, parseYaml(text, { maxAliasCount: 100 }));
+        return await tableOf(content, yamlOf(content, text));
       default:
         return await readCsv(text);
     }
@@ -74,6 +75,22 @@ export function asInvalid(content: FileContent, thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const words = thrown instanceof Error ? thrown.message.split('\n', 1)[0] : String(thrown);
   return invalid(content, words ?? 'it is damaged', thrown);
+}
+
+function yamlOf(content: FileContent, text: string): unknown {
+  const { value, refusal } = readYaml(text, { lengthMax: tableBytesMax, aliasesMax });
+  switch (refusal?.why) {
+    case undefined:
+      return value;
+    case 'too-long':
+      throw invalid(content, `it is longer than ${tableBytesMax} characters`);
+    case 'too-deep':
+      throw invalid(content, 'it is nested too deep');
+    case 'syntax':
+      throw refusal.errors[0];
+    case 'aliases':
+      throw refusal.cause;
+  }
 }
 
 /** Gives items one by one, and lets other work have its turn now and then: a large file must not hold events up. */

@@ -15,21 +15,25 @@ export function findField(name: string): Label | undefined {
   return findLabel(name) ?? (name.includes('.') ? findLabel(name.replaceAll('.', '')) : undefined);
 }
 
-const foldedNames: readonly (readonly [string, Label])[] = labels.map((label) => [label.toLowerCase(), label]);
-
 /** Gives the labels whose names are nearest to a name that is none, nearest first. */
 export function nearestFields(name: string): Label[] {
+  return nearestNames(name, labels);
+}
+
+/** Gives those of some names that are nearest to one that is none of them, nearest first. Case and dots do not count. */
+export function nearestNames<Name extends string>(name: string, candidates: readonly Name[]): Name[] {
   const folded = name.replaceAll('.', '').toLowerCase().slice(0, nameLengthMax);
   const distanceMax = Math.max(2, Math.floor(folded.length / 3));
-  const near: { label: Label; distance: number }[] = [];
-  for (const [candidate, label] of foldedNames) {
+  const near: { one: Name; distance: number }[] = [];
+  for (const one of candidates) {
+    const candidate = one.toLowerCase();
     // A name that goes on, or ends so, is near however long it is: "ip" for sourceIp.
     const part = folded.length >= 2 && (candidate.startsWith(folded) || candidate.endsWith(folded));
     const distance = part ? 1 + (candidate.length - folded.length) / 100 : editDistance(folded, candidate, distanceMax);
-    if (distance <= distanceMax) near.push({ label, distance });
+    if (distance <= distanceMax) near.push({ one, distance });
   }
   near.sort((one, other) => one.distance - other.distance);
-  return near.slice(0, suggestionsMax).map(({ label }) => label);
+  return near.slice(0, suggestionsMax).map(({ one }) => one);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that make one text the other; more than `most` is Infinity. */

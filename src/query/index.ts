@@ -24,7 +24,7 @@ export {
 export { type Clock, type DateProblem, readDate, type TimeSpan } from './date.ts';
 export { describeAt, type FieldHelp, helpOn, type OperatorHelp, operatorsOf } from './describe.ts';
 export { compileCondition, type EventTest, evaluate } from './evaluate.ts';
-export { findField, nearestFields } from './field-name.ts';
+export { findField, nearestFields, nearestNames } from './field-name.ts';
 export { foldText } from './fold.ts';
 export { limits as queryLimits } from './limits.ts';
 export {

@@ -3,10 +3,12 @@ import { ndjson, openTestServer, sampleRecords, type TestServer, testToken } fro
 
 let server: TestServer;
 let cookies: Readonly<Record<'anna' | 'bert' | 'vera', string>>;
+const ids = new Map<string, string>();
 beforeAll(async () => {
   server = await openTestServer();
   const cookieOf = async (name: string, role: 'analyst' | 'viewer'): Promise<string> => {
     const { id } = await server.catalog.users.create({ name, displayName: name, role });
+    ids.set(name, id);
     const life = { idleMs: 3_600_000, lifeMs: 3_600_000 };
     const session = { userId: id, method: 'password', address: '', program: '' } as const;
     return `meridian-session=${(await server.catalog.sessions(life).begin(session)).secret}`;
@@ -21,7 +23,7 @@ afterAll(() => server.close());
 
 type Who = 'anna' | 'bert' | 'vera' | 'token';
 
-async function ask(who: Who, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) {
+async function ask(who: Who, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object | string) {
   const headers =
     who === 'token'
       ? { authorization: `Bearer ${testToken}` }
@@ -29,7 +31,7 @@ async function ask(who: Who, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: st
   return server.app.inject({
     method,
     url: `/api/v1${path}`,
-    headers,
+    headers: typeof body === 'string' ? { ...headers, 'content-type': 'application/json' } : headers,
     ...(body === undefined ? {} : { payload: body }),
   });
 }
@@ -42,6 +44,11 @@ widgets:
     title: Failures
     query: 'outcome: failure'
 `;
+
+/** A request, as JSON, to add a widget whose title is what stands between the brackets. */
+function deep(open: string, close: string): string {
+  return `{"yaml":${JSON.stringify(yaml('Deep'))},"add":{"kind":"heat","title":${open}1${close}}}`;
+}
 
 describe('dashboards over the API', () => {
   test('are kept with their comments, shared, changed, exported and removed', async () => {
@@ -116,6 +123,41 @@ describe('dashboards over the API', () => {
     expect(
       (await ask('anna', 'POST', '/dashboards', { yaml: 'x'.repeat(70_000), shared: false })).json().error.message,
     ).toMatch(/longer than 65536/);
+  });
+
+  test.each([
+    ['a text of brackets', { yaml: '['.repeat(60_000), add: {} }, /nests too deep/],
+    ['a text of brackets, with a name', { yaml: '['.repeat(60_000), name: 'x' }, /nests too deep/],
+    ['a text that is too long', { yaml: '['.repeat(100_000), add: {} }, /longer than 65536/],
+    ['a widget of brackets', deep('['.repeat(30_000), ']'.repeat(30_000)), /nests too deep/],
+    ['a widget of braces', deep('{"a":'.repeat(10_000), '}'.repeat(10_000)), /nests too deep/],
+    ['a widget a little too deep', deep('['.repeat(60), ']'.repeat(60)), /nests too deep/],
+  ])('are not given %s', async (_what, body, message) => {
+    const before = performance.now();
+    const { error } = (await ask('anna', 'POST', '/dashboards/check', body)).json();
+    expect(error.code).toBe('dashboard-invalid');
+    expect(error.message).toMatch(message);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
+  test('that stopped being dashboards are shown with what is wrong, given out and removed', async () => {
+    const text = yaml('Old').replace('outcome:', 'gone:');
+    const content = { name: 'Old', description: '', widgets: 1, yaml: text, shared: false };
+    const { id } = await server.catalog.dashboards.create({ id: ids.get('anna') ?? '', name: 'anna' }, content);
+    const shown = await ask('anna', 'GET', `/dashboards/${id}`);
+    expect(shown.statusCode).toBe(200);
+    expect(shown.json()).toMatchObject({
+      name: 'Old',
+      yaml: text,
+      problems: [{ code: 'unknown-field', line: 7, path: 'widgets[0].query' }],
+    });
+    expect(shown.json().dashboard).toBeUndefined();
+    const exported = await ask('anna', 'GET', `/dashboards/${id}/export`);
+    expect([exported.statusCode, exported.body]).toEqual([200, text]);
+    const removed = await ask('anna', 'DELETE', `/dashboards/${id}`);
+    expect(removed.statusCode).toBe(200);
+    expect(removed.json()).toMatchObject({ name: 'Old', yaml: text, own: true });
+    expect((await ask('anna', 'GET', `/dashboards/${id}`)).statusCode).toBe(404);
   });
 });
 

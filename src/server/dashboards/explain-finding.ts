@@ -1,4 +1,6 @@
 import type { TLocalizedValidationError } from 'typebox/error';
+import { nearestNames } from '#query';
+import { dashboardLimits as limits } from './limits.ts';
 
 /** What a finding of a schema's check means to who wrote the text. */
 export interface Explanation {
@@ -26,7 +28,7 @@ export function explainFinding(
 ): readonly Explanation[] {
   switch (finding.keyword) {
     case 'additionalProperties':
-      return finding.params.additionalProperties.map((key) => unknownKey(key, known));
+      return finding.params.additionalProperties.slice(0, limits.problems).map((key) => unknownKey(key, known));
     case 'boolean':
       // The value of a key that may not stand there; the key is told.
       return [];
@@ -48,9 +50,9 @@ export function explainFinding(
 }
 
 /** A name nobody knows: names the nearest, or all. */
-export function unknownKey(key: string, known: readonly string[]): Explanation {
+function unknownKey(key: string, known: readonly string[]): Explanation {
   const shown = key.slice(0, 64);
-  const near = nearestOf(key, known);
+  const [near] = nearestNames(key, known);
   return {
     message: `There is no "${shown}" here.`,
     hint: near === undefined ? `Here may stand: ${known.slice(0, keysShown).join(', ')}.` : `Did you mean "${near}"?`,
@@ -67,35 +69,4 @@ function wrongType(type: string, value: unknown): Explanation {
     hint: isWord ? `Put it in quotes: "${String(value)}".` : `Write ${expected} here.`,
     expected,
   };
-}
-
-const distanceMax = 2;
-const nameLengthMax = 32;
-
-/** Gives the name that was probably meant; undefined when none is near. */
-export function nearestOf(name: string, known: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase();
-  if (wanted.length > nameLengthMax) return undefined;
-  const found = known
-    .map((one) => ({ one, distance: distanceOf(wanted, one.toLowerCase()) }))
-    .filter(({ distance }) => distance <= distanceMax)
-    .sort((one, other) => one.distance - other.distance)[0];
-  return found?.one;
-}
-
-/** Letters to change, add or leave out; one name that begins with the other is near. */
-function distanceOf(one: string, other: string): number {
-  if (one.length >= 2 && (other.startsWith(one) || one.startsWith(other))) return 1;
-  let before = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= one.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column++) {
-      const same = one[row - 1] === other[column - 1] ? 0 : 1;
-      current.push(
-        Math.min((before[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (before[column - 1] ?? 0) + same),
-      );
-    }
-    before = current;
-  }
-  return before[other.length] ?? one.length;
 }

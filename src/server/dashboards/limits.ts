@@ -5,6 +5,8 @@ export const dashboardLimits = {
   /** Times aliases may be followed: more is a bomb. */
   aliases: 50,
   widgets: 40,
+  /** Lists and maps within one another in a widget that is to be added: a widget itself has two. */
+  widgetNesting: 8,
   nameLength: 128,
   descriptionLength: 1_024,
   titleLength: 120,

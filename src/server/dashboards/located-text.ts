@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar, type YAMLError } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, readYaml, type Scalar, type YamlRefusal } from '#yaml';
 import { dashboardLimits } from './limits.ts';
 import type { Step } from './problem.ts';
 
@@ -8,36 +8,52 @@ export interface TextRange {
   readonly length: number;
 }
 
-/** YAML whose parts know where they stand. */
-export class LocatedText {
+/** YAML whose parts know where they stand; or why it is none, and the lines it has. */
+export type LocatedReading =
+  | { readonly located: LocatedText; readonly value: unknown; readonly refusal?: undefined }
+  | { readonly lines: Lines; readonly refusal: YamlRefusal };
+
+/** Reads YAML so that its parts know where they stand. Never throws. */
+export function locate(text: string): LocatedReading {
+  const lineCounter = new LineCounter();
+  const { document, value, refusal } = readYaml(text, {
+    lengthMax: dashboardLimits.textLength,
+    aliasesMax: dashboardLimits.aliases,
+    prettyErrors: false,
+    schema: 'core',
+    lineCounter,
+  });
+  const lines = new Lines(text, lineCounter);
+  return refusal === undefined ? { located: new LocatedText(document, lines), value } : { lines, refusal };
+}
+
+/** The lines of a text. */
+export class Lines {
   readonly text: string;
-  readonly document: Document.Parsed;
-  readonly #lines: LineCounter = new LineCounter();
+  readonly #counter: LineCounter;
 
-  constructor(text: string) {
+  constructor(text: string, counter: LineCounter) {
     this.text = text;
-    this.document = parseDocument(text, {
-      prettyErrors: false,
-      schema: 'core',
-      uniqueKeys: true,
-      strict: true,
-      lineCounter: this.#lines,
-    });
-  }
-
-  get errors(): readonly YAMLError[] {
-    return this.document.errors;
-  }
-
-  /** Gives the values. Throws where aliases multiply or lead nowhere. */
-  toValue(): unknown {
-    return this.document.toJS({ maxAliasCount: dashboardLimits.aliases });
+    this.#counter = counter;
   }
 
   /** Line and column of an offset, counted from 1. */
   placeOf(offset: number): { readonly line: number; readonly column: number } {
-    const { line, col } = this.#lines.linePos(Math.min(Math.max(0, offset), this.text.length));
+    const { line, col } = this.#counter.linePos(Math.min(Math.max(0, offset), this.text.length));
     return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+}
+
+/** YAML whose parts know where they stand. */
+export class LocatedText {
+  readonly text: string;
+  readonly lines: Lines;
+  readonly document: Document.Parsed;
+
+  constructor(document: Document.Parsed, lines: Lines) {
+    this.text = lines.text;
+    this.lines = lines;
+    this.document = document;
   }
 
   /** Where a value stands, or what is nearest around it. */

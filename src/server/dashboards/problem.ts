@@ -1,4 +1,4 @@
-import { AppError } from '#error';
+import { AppError, errorKinds } from '#error';
 
 /** What is wrong with a dashboard, and where in its text. */
 export interface DashboardProblem {
@@ -27,6 +27,12 @@ export function printPath(path: readonly Step[]): string {
     .map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`))
     .join('')
     .slice(0, 200);
+}
+
+/** Gives a problem of the text as a whole. */
+export function plainProblem(message: string): DashboardProblem {
+  const { hint } = errorKinds['dashboard-invalid'];
+  return { code: 'dashboard-invalid', message, hint, path: '', line: 1, column: 1, offset: 0, length: 0 };
 }
 
 /** Gives a problem as the error that a request is refused with. */

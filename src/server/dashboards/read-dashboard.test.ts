@@ -5,7 +5,8 @@ import { widgetKinds } from './document.ts';
 import { dashboardLimits } from './limits.ts';
 import { lookAtDashboard, readDashboard } from './read-dashboard.ts';
 import { loadShippedDashboards } from './shipped-dashboards.ts';
-import { addWidget, printDashboard, renameDashboard } from './write-dashboard.ts';
+import { printDashboard } from './test-print-dashboard.ts';
+import { addWidget, renameDashboard } from './write-dashboard.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 200);
 
@@ -263,19 +264,21 @@ describe('writing', () => {
   const own = `# ours\n${head}widgets:\n  # first\n  - kind: heat # hot\n    title: x\n`;
 
   test('a widget is added behind the others, and comments stay', () => {
-    const text = addWidget(own, { kind: 'number', title: 'a: b', query: 'outcome: failure' });
+    const { yaml: text, reading } = addWidget(own, { kind: 'number', title: 'a: b', query: 'outcome: failure' });
     expect(text).toContain('# ours');
     expect(text).toContain('# first');
     expect(text).toContain('# hot');
-    expect(readDashboard(text).widgets.map(({ title }) => title)).toEqual(['x', 'a: b']);
-    expect(readDashboard(addWidget(`${head}widgets: []`, { kind: 'map', title: 'y' })).widgets).toHaveLength(1);
+    expect(reading).toEqual(lookAtDashboard(text));
+    expect(reading.dashboard.widgets.map(({ title }) => title)).toEqual(['x', 'a: b']);
+    expect(addWidget(`${head}widgets: []`, { kind: 'map', title: 'y' }).reading.dashboard.widgets).toHaveLength(1);
     expect(() => addWidget(own, { kind: 'number', title: 'y', query: 'outcom: x' })).toThrow(/outcom/);
     expect(() => addWidget('a: [', { kind: 'number', title: 'y' })).toThrow(AppError);
   });
 
   test('a new name leaves the rest', () => {
-    const text = renameDashboard(own, 'Night: two');
-    expect(readDashboard(text).name).toBe('Night: two');
+    const { yaml: text, reading } = renameDashboard(own, 'Night: two');
+    expect(reading).toEqual(lookAtDashboard(text));
+    expect(reading.dashboard?.name).toBe('Night: two');
     expect(text).toContain('# first');
   });
 });

@@ -1,9 +1,8 @@
 import type { TUnsafe } from 'typebox';
-import { Value } from 'typebox/value';
-import type { YAMLError } from 'yaml';
-import { AppError, errorKinds } from '#error';
-import { type Clock, readQuestion } from '#query';
-import { isNestedTooDeep } from '#yaml-nesting';
+import { Pointer, Value } from 'typebox/value';
+import { AppError } from '#error';
+import { type Clock, nearestNames, readQuestion } from '#query';
+import type { YAMLError, YamlRefusal } from '#yaml';
 import { checkWidget } from './check-widget.ts';
 import {
   allTime,
@@ -15,10 +14,10 @@ import {
   widgetForms,
   widgetKinds,
 } from './document.ts';
-import { explainFinding, nearestOf } from './explain-finding.ts';
+import { explainFinding } from './explain-finding.ts';
 import { dashboardLimits as limits } from './limits.ts';
-import { LocatedText, type TextRange } from './located-text.ts';
-import { type DashboardProblem, errorOf, printPath, type Step } from './problem.ts';
+import { type Lines, type LocatedReading, type LocatedText, locate, type TextRange } from './located-text.ts';
+import { type DashboardProblem, errorOf, plainProblem, printPath, type Step } from './problem.ts';
 
 /** What was found in a text: the dashboard when nothing is wrong, else what is. */
 export type DashboardReading =
@@ -30,44 +29,47 @@ const clock: Clock = { now: 0, zone: 'UTC' };
 
 /** Reads a dashboard from YAML. Throws `dashboard-invalid` with the first problem and its place. */
 export function readDashboard(text: string): Dashboard {
-  const { dashboard, problems } = lookAtDashboard(text);
-  if (dashboard !== undefined) return dashboard;
-  const [first] = problems;
-  if (first === undefined) throw new TypeError('a text without a dashboard has a problem');
+  return openDashboard(text).dashboard;
+}
+
+/** Reads a dashboard, to change its text. Throws `dashboard-invalid` with the first problem and its place. */
+export function openDashboard(text: string): { readonly dashboard: Dashboard; readonly located: LocatedText } {
+  const reading = locate(text);
+  const { dashboard, problems } = lookAt(reading);
+  if (dashboard !== undefined && reading.refusal === undefined) return { dashboard, located: reading.located };
+  const [first = plainProblem('The text is no dashboard.')] = problems;
   throw errorOf(first, problems.length - 1);
 }
 
 /** Reads a dashboard from YAML and tells all that is wrong with it. Never throws, whatever the text is. */
 export function lookAtDashboard(text: string): DashboardReading {
-  if (text.length > limits.textLength) {
-    return { problems: [plainProblem(`The text is longer than ${limits.textLength} characters.`)] };
-  }
-  if (isNestedTooDeep(text)) return { problems: [plainProblem('The text nests too deep.')] };
-  let located: LocatedText;
-  let value: unknown;
-  try {
-    located = new LocatedText(text);
-    const { errors } = located;
-    // What follows the first slip is mostly its consequence.
-    if (errors.length > 0) {
-      return { problems: errors.slice(0, 1).map((error) => yamlProblem(located, error)) };
-    }
-    value = located.toValue();
-  } catch {
-    return { problems: [plainProblem('The aliases of the text multiply or lead nowhere.')] };
-  }
-  return new Look(located).read(value);
+  return lookAt(locate(text));
 }
 
-function plainProblem(message: string): DashboardProblem {
-  const { hint } = errorKinds['dashboard-invalid'];
-  return { code: 'dashboard-invalid', message, hint, path: '', line: 1, column: 1, offset: 0, length: 0 };
+function lookAt(reading: LocatedReading): DashboardReading {
+  if (reading.refusal !== undefined) return { problems: [refusalProblem(reading.lines, reading.refusal)] };
+  return new Look(reading.located).read(reading.value);
+}
+
+/** Why a text is no YAML that is taken, as a problem. */
+export function refusalProblem(lines: Lines, refusal: YamlRefusal): DashboardProblem {
+  switch (refusal.why) {
+    case 'too-long':
+      return plainProblem(`The text is longer than ${limits.textLength} characters.`);
+    case 'too-deep':
+      return plainProblem('The text nests too deep.');
+    case 'aliases':
+      return plainProblem('The aliases of the text multiply or lead nowhere.');
+    case 'syntax':
+      // What follows the first slip is mostly its consequence.
+      return yamlProblem(lines, refusal.errors[0]);
+  }
 }
 
 /** YAML that is none. The commonest slip is a query, whose colons mean something to YAML, without quotes. */
-function yamlProblem(located: LocatedText, error: YAMLError): DashboardProblem {
+function yamlProblem(lines: Lines, error: YAMLError): DashboardProblem {
   const [offset, end] = error.pos;
-  const line = lineAt(located.text, offset);
+  const line = lineAt(lines.text, offset);
   const isQuery = /^\s*(?:- )?(?:query|part|title|about)\s*:\s*[^\s"'|>].*:/.test(line);
   return {
     code: 'dashboard-invalid',
@@ -76,7 +78,7 @@ function yamlProblem(located: LocatedText, error: YAMLError): DashboardProblem {
       ? "A text with a colon needs quotes around it: query: 'outcome: failure'."
       : 'Look at the indentation, the quotes and the brackets around it.',
     path: '',
-    ...located.placeOf(offset),
+    ...lines.placeOf(offset),
     offset,
     length: Math.max(1, Math.min(end, offset + line.length) - offset),
   };
@@ -102,7 +104,9 @@ class Look {
     const document = isRecord(value) ? value : {};
     const list = document['widgets'];
     const widgets = Array.isArray(list)
-      ? list.slice(0, limits.widgets).flatMap((one: unknown, at) => this.#readWidget(one, at) ?? [])
+      ? list
+          .slice(0, limits.widgets)
+          .flatMap((one: unknown, at) => (this.#isFull ? [] : (this.#readWidget(one, at) ?? [])))
       : [];
     const window = this.#readWindow(document['window']);
     if (whole === undefined || this.#problems.length > 0) return { problems: this.#inOrder() };
@@ -136,7 +140,7 @@ class Look {
       this.#tell({ message: 'A widget needs a "kind".', hint: `Kinds are ${expected}.`, expected, path, range });
       return;
     }
-    const near = nearestOf(kind, widgetKinds);
+    const [near] = nearestNames(kind, widgetKinds);
     this.#tell({
       message: `There is no kind "${kind.slice(0, 64)}".`,
       hint: near === undefined ? `Kinds are ${expected}.` : `Did you mean "${near}"?`,
@@ -167,8 +171,9 @@ class Look {
   #checkShape<T>(schema: TUnsafe<T>, value: unknown, base: readonly Step[], known: readonly string[]): value is T {
     if (Value.Check(schema, value)) return true;
     for (const finding of Value.Errors(schema, value)) {
+      if (this.#isFull) return false;
       const path = [...base, ...stepsOf(finding.instancePath)];
-      for (const { key, ...explained } of explainFinding(finding, valueAt(value, finding.instancePath), known)) {
+      for (const { key, ...explained } of explainFinding(finding, Pointer.Get(value, finding.instancePath), known)) {
         const range = key === undefined ? this.#located.rangeOf(path) : this.#located.keyRangeOf(path, key);
         this.#tell({ ...explained, path: key === undefined ? path : [...path, key.slice(0, 64)], range });
       }
@@ -200,10 +205,15 @@ class Look {
     readonly found?: string;
     readonly expected?: string;
   }): void {
-    if (this.#problems.length >= limits.problems) return;
+    if (this.#isFull) return;
     const { range, code = 'dashboard-invalid', ...rest } = problem;
     const path = printPath(problem.path);
-    this.#problems.push({ code, ...rest, path, ...this.#located.placeOf(range.offset), ...range });
+    this.#problems.push({ code, ...rest, path, ...this.#located.lines.placeOf(range.offset), ...range });
+  }
+
+  /** Where a place is looked for is linear in the text: nothing more is, once no more is told. */
+  get #isFull(): boolean {
+    return this.#problems.length >= limits.problems;
   }
 
   /** In the order of the text. */
@@ -217,18 +227,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads a JSON pointer. */
 function stepsOf(pointer: string): readonly Step[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-}
-
-function valueAt(value: unknown, pointer: string): unknown {
-  return stepsOf(pointer).reduce<unknown>((found, step) => {
-    if (Array.isArray(found)) return typeof step === 'number' ? found[step] : undefined;
-    return isRecord(found) ? found[String(step)] : undefined;
-  }, value);
+  return Pointer.Indices(pointer).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

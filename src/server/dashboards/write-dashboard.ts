@@ -1,56 +1,54 @@
-import { isMap, isSeq, parseDocument, stringify } from 'yaml';
-import { allTime, type Dashboard, type Widget } from './document.ts';
-import { readDashboard } from './read-dashboard.ts';
+import { isMap, isSeq } from '#yaml';
+import type { Dashboard } from './document.ts';
+import { dashboardLimits } from './limits.ts';
+import { locate } from './located-text.ts';
+import { errorOf, plainProblem } from './problem.ts';
+import {
+  type DashboardReading,
+  lookAtDashboard,
+  openDashboard,
+  readDashboard,
+  refusalProblem,
+} from './read-dashboard.ts';
 
 /** Long lines stay whole: where a text is folded is no business of a program. */
 const style = { lineWidth: 0 } as const;
 
-/** Writes a dashboard as YAML; read again, it is the same. */
-export function printDashboard({ name, description, window, widgets }: Dashboard): string {
-  return stringify(
-    {
-      meridianDashboard: 1,
-      name,
-      ...(description === '' ? {} : { description }),
-      window: window === '' ? allTime : window,
-      widgets: widgets.map(inOrder),
-    },
-    { ...style, aliasDuplicateObjects: false },
-  );
-}
-
-const keys = ['kind', 'title', 'about', 'query', 'part', 'value', 'by', 'values', 'columns', 'sort', 'limit', 'width'];
-
-/** A widget, its keys in the order in which people read them; an empty query is left out. */
-function inOrder(widget: Widget): Readonly<Record<string, unknown>> {
-  const parts = Object.entries(widget).filter(
-    ([key, value]) => value !== undefined && !(key === 'query' && value === ''),
-  );
-  return Object.fromEntries(parts.sort(([one], [other]) => keys.indexOf(one) - keys.indexOf(other)));
-}
-
-/** Gives the text with another name; comments and the rest stay. Throws `dashboard-invalid` where it is no dashboard. */
-export function renameDashboard(text: string, name: string): string {
-  readDashboard(text);
-  const document = parseDocument(text);
+/** Gives the text with another name, and what it then says; comments and the rest stay. Throws `dashboard-invalid` where it is no dashboard. */
+export function renameDashboard(
+  text: string,
+  name: string,
+): { readonly yaml: string; readonly reading: DashboardReading } {
+  const { document } = openDashboard(text).located;
   document.set('name', name);
-  return document.toString(style);
+  const yaml = document.toString(style);
+  return { yaml, reading: lookAtDashboard(yaml) };
 }
 
 /**
- * Gives the text with a widget at its end; comments and the rest stay. Throws `dashboard-invalid` where the text is no
- * dashboard, or the widget none.
+ * Gives the text with a widget at its end, and what it then says; comments and the rest stay. Throws `dashboard-invalid`
+ * where the text is no dashboard, or the widget none.
  */
-export function addWidget(text: string, widget: Readonly<Record<string, unknown>>): string {
-  const document = parseDocument(text, { schema: 'core' });
-  if (document.errors.length > 0 || !isMap(document.contents)) {
-    readDashboard(text);
-  }
+export function addWidget(
+  text: string,
+  widget: Readonly<Record<string, unknown>>,
+): { readonly yaml: string; readonly reading: { readonly dashboard: Dashboard; readonly problems: readonly [] } } {
+  const found = locate(text);
+  if (found.refusal !== undefined) throw errorOf(refusalProblem(found.lines, found.refusal));
+  if (isDeeper(widget, dashboardLimits.widgetNesting)) throw errorOf(plainProblem('The widget nests too deep.'));
+  const { document } = found.located;
+  // It lacks more than the list of widgets: reading it tells what.
+  if (!isMap(document.contents)) readDashboard(text);
   const node = document.createNode(widget);
   const list: unknown = document.get('widgets', true);
   if (isSeq(list) && list.items.length > 0) list.add(node);
   else document.set('widgets', document.createNode([widget]));
-  const written = document.toString(style);
-  readDashboard(written);
-  return written;
+  const yaml = document.toString(style);
+  return { yaml, reading: { dashboard: readDashboard(yaml), problems: [] } };
+}
+
+/** Whether lists and maps stand deeper within one another than that; goes no deeper itself. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
 }

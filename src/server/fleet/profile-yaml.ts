@@ -1,7 +1,6 @@
-import { parseDocument, stringify } from 'yaml';
 import { type ProfileContent, parseProfileContent } from '#catalog';
 import { AppError } from '#error';
-import { isNestedTooDeep } from '#yaml-nesting';
+import { readYaml, stringify, type YamlRefusal } from '#yaml';
 
 /** Characters of a text to import. */
 export const importLengthMax: number = 512 * 1024;
@@ -15,23 +14,22 @@ export function printProfileYaml(content: ProfileContent): string {
 
 /** Reads a profile from YAML. Throws `profile-import-invalid` where it is no YAML, `profile-invalid` where it is no profile. */
 export function readProfileYaml(text: string): ProfileContent {
-  if (text.length > importLengthMax) throw invalid(`it is longer than ${importLengthMax} characters`);
-  if (isNestedTooDeep(text)) throw invalid('it is nested too deep');
-  const document = parseDocument(text, { prettyErrors: false, schema: 'core', uniqueKeys: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) throw invalid('it is no YAML', document.errors.length);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: aliasesMax });
-  } catch {
-    throw invalid('its aliases multiply, or lead nowhere');
-  }
+  const limits = { lengthMax: importLengthMax, aliasesMax };
+  const { value, refusal } = readYaml(text, { ...limits, prettyErrors: false, schema: 'core' });
+  if (refusal !== undefined) throw invalid(wordsOf[refusal.why], 'errors' in refusal ? refusal.errors.length : 0);
   if (typeof value !== 'object' || value === null || !('meridianProfile' in value) || value.meridianProfile !== 1) {
     throw invalid('it does not begin with "meridianProfile: 1"');
   }
   const { meridianProfile: _, ...content } = value;
   return parseProfileContent(content);
 }
+
+const wordsOf: Readonly<Record<YamlRefusal['why'], string>> = {
+  'too-long': `it is longer than ${importLengthMax} characters`,
+  'too-deep': 'it is nested too deep',
+  syntax: 'it is no YAML',
+  aliases: 'its aliases multiply, or lead nowhere',
+};
 
 function invalid(why: string, problems = 0): AppError {
   const many = problems > 1 ? ` (${problems} problems)` : '';

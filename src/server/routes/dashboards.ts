@@ -6,7 +6,8 @@ import { AppError } from '#error';
 import type { App } from '../app.ts';
 import { type Dashboard, DashboardBody } from '../dashboards/document.ts';
 import { dashboardLimits } from '../dashboards/limits.ts';
-import { lookAtDashboard, readDashboard } from '../dashboards/read-dashboard.ts';
+import type { DashboardProblem } from '../dashboards/problem.ts';
+import { type DashboardReading, lookAtDashboard, readDashboard } from '../dashboards/read-dashboard.ts';
 import type { ShippedDashboard } from '../dashboards/shipped-dashboards.ts';
 import { addWidget, renameDashboard } from '../dashboards/write-dashboard.ts';
 import { exactBody } from '../exact-body.ts';
@@ -42,22 +43,7 @@ const SummaryBody = Type.Object({
 });
 type Summary = Static<typeof SummaryBody>;
 
-const WholeBody = Type.Object({ ...SummaryBody.properties, yaml: Type.String(), dashboard: DashboardBody });
-type Whole = Summary & { readonly yaml: string; readonly dashboard: Dashboard };
-
-const CheckBody = Type.Object(
-  {
-    yaml: Yaml,
-    name: Type.Optional(Type.String({ description: 'Gives the text with this name.' })),
-    add: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Gives the text with this widget at its end.' }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const CheckedBody = Type.Object({
-  yaml: Type.String(),
+const readingProperties = {
   dashboard: Type.Optional(DashboardBody),
   problems: Type.Array(
     Type.Object({
@@ -72,8 +58,32 @@ const CheckedBody = Type.Object({
       found: Type.Optional(Type.String()),
       expected: Type.Optional(Type.String()),
     }),
+    { description: 'All that is wrong with the text; none where there is a dashboard.' },
   ),
-});
+};
+interface ShownReading {
+  readonly dashboard?: Dashboard;
+  readonly problems: DashboardProblem[];
+}
+
+const TextBody = Type.Object({ ...SummaryBody.properties, yaml: Type.String() });
+type Text = Summary & { readonly yaml: string };
+
+const WholeBody = Type.Object({ ...TextBody.properties, ...readingProperties });
+type Whole = Text & ShownReading;
+
+const CheckBody = Type.Object(
+  {
+    yaml: Yaml,
+    name: Type.Optional(Type.String({ description: 'Gives the text with this name.' })),
+    add: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Gives the text with this widget at its end.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const CheckedBody = Type.Object({ yaml: Type.String(), ...readingProperties });
 
 /** `/dashboards`: those that come with the product, and those people keep. */
 export function addDashboardRoutes(app: App, parts: DashboardParts): void {
@@ -100,11 +110,11 @@ function addReading(app: App, { catalog, dashboards: shipped }: DashboardParts):
     },
   );
 
-  async function find(request: FastifyRequest, id: string): Promise<Whole> {
+  async function find(request: FastifyRequest, id: string): Promise<Text> {
     const own = shipped.find((one) => one.id === id);
-    if (own !== undefined) return { ...showShipped(own), yaml: own.yaml, dashboard: own.dashboard };
+    if (own !== undefined) return { ...showShipped(own), yaml: own.yaml };
     const { id: callerId } = callerOf(request);
-    return showWhole(await catalog.dashboards.get(id, callerId), callerId);
+    return showText(await catalog.dashboards.get(id, callerId), callerId);
   }
 
   app.get(
@@ -112,13 +122,19 @@ function addReading(app: App, { catalog, dashboards: shipped }: DashboardParts):
     {
       schema: {
         tags,
-        summary: 'One dashboard: its text, and what it says.',
+        summary: 'One dashboard: its text, and what it says, or what is wrong with it since.',
         params: IdParams,
         querystring: NoQuery,
         response: { 200: WholeBody, ...failures },
       },
     },
-    (request) => find(request, request.params.id),
+    async (request): Promise<Whole> => {
+      const found = await find(request, request.params.id);
+      const own = shipped.find(({ id }) => id === found.id);
+      const reading =
+        own === undefined ? lookAtDashboard(found.yaml) : { dashboard: own.dashboard, problems: [] as const };
+      return { ...found, ...showReading(reading) };
+    },
   );
 
   app.get(
@@ -158,7 +174,8 @@ function addWriting(app: App, { catalog, dashboards: shipped }: DashboardParts):
     },
     async (request) => {
       const { id, name } = callerOf(request);
-      return showWhole(await catalog.dashboards.create({ id, name }, contentOf(request.body)), id);
+      const { content, dashboard } = contentOf(request.body);
+      return showWhole(await catalog.dashboards.create({ id, name }, content), id, dashboard);
     },
   );
 
@@ -176,7 +193,8 @@ function addWriting(app: App, { catalog, dashboards: shipped }: DashboardParts):
     async (request) => {
       const { id } = callerOf(request);
       refuseShipped(request.params.id);
-      return showWhole(await catalog.dashboards.change(request.params.id, id, contentOf(request.body)), id);
+      const { content, dashboard } = contentOf(request.body);
+      return showWhole(await catalog.dashboards.change(request.params.id, id, content), id, dashboard);
     },
   );
 
@@ -187,13 +205,13 @@ function addWriting(app: App, { catalog, dashboards: shipped }: DashboardParts):
         tags,
         summary: 'Removes one of one’s own dashboards; administrators also one that another shares. Gives what it was.',
         params: IdParams,
-        response: { 200: WholeBody, ...failures },
+        response: { 200: TextBody, ...failures },
       },
     },
     async (request) => {
       const { id, permissions } = callerOf(request);
       refuseShipped(request.params.id);
-      return showWhole(await catalog.dashboards.remove(request.params.id, id, permissions.has('users:write')), id);
+      return showText(await catalog.dashboards.remove(request.params.id, id, permissions.has('users:write')), id);
     },
   );
 }
@@ -214,17 +232,21 @@ function addChecking(app: App): void {
     },
     async (request) => {
       const { yaml: text, name, add } = checkMessage(CheckBody, request.body, 'request-invalid', 'the body');
-      const renamed = name === undefined ? text : renameDashboard(text, name);
-      const yaml = add === undefined ? renamed : addWidget(renamed, add);
-      const { dashboard, problems } = lookAtDashboard(yaml);
-      return { yaml, ...(dashboard === undefined ? {} : { dashboard }), problems: problems.map((one) => ({ ...one })) };
+      const renamed = name === undefined ? undefined : renameDashboard(text, name);
+      const changed = add === undefined ? renamed : addWidget(renamed?.yaml ?? text, add);
+      const { yaml, reading } = changed ?? { yaml: text, reading: lookAtDashboard(text) };
+      return { yaml, ...showReading(reading) };
     },
   );
 }
 
-function contentOf({ yaml, shared }: Static<typeof NewDashboard>): DashboardContent {
-  const { name, description, widgets } = readDashboard(yaml);
-  return { name, description, widgets: widgets.length, yaml, shared };
+function contentOf({ yaml, shared }: Static<typeof NewDashboard>): {
+  readonly content: DashboardContent;
+  readonly dashboard: Dashboard;
+} {
+  const dashboard = readDashboard(yaml);
+  const { name, description, widgets } = dashboard;
+  return { content: { name, description, widgets: widgets.length, yaml, shared }, dashboard };
 }
 
 function showShipped({ id, dashboard: { name, description, widgets } }: ShippedDashboard): Summary {
@@ -236,9 +258,16 @@ function showSummary(one: DashboardSummary, callerId: string): Summary {
   return { id, name, description, widgets, shipped: false, shared, own: ownerId === callerId, owner, updatedAt };
 }
 
-function showWhole(stored: StoredDashboard, callerId: string): Whole {
-  const { yaml } = stored;
-  return { ...showSummary(stored, callerId), yaml, dashboard: readDashboard(yaml) };
+function showText(stored: StoredDashboard, callerId: string): Text {
+  return { ...showSummary(stored, callerId), yaml: stored.yaml };
+}
+
+function showWhole(stored: StoredDashboard, callerId: string, dashboard: Dashboard): Whole {
+  return { ...showText(stored, callerId), dashboard, problems: [] };
+}
+
+function showReading({ dashboard, problems }: DashboardReading): ShownReading {
+  return { ...(dashboard === undefined ? {} : { dashboard }), problems: [...problems] };
 }
 
 /** A name every file system takes. */

@@ -41,7 +41,8 @@ const summary = {
   updatedAt: v.optional(v.number()),
 };
 const listSchema = v.object({ dashboards: v.array(v.object({ ...summary, widgets: v.number() })) });
-const wholeSchema = v.object({ ...summary, yaml: v.string(), dashboard: dashboardSchema });
+const text = { ...summary, yaml: v.string() };
+const textSchema = v.object(text);
 
 const problemSchema = v.object({
   code: v.string(),
@@ -53,11 +54,10 @@ const problemSchema = v.object({
   offset: v.number(),
   length: v.number(),
 });
-const checkedSchema = v.object({
-  yaml: v.string(),
-  dashboard: v.optional(dashboardSchema),
-  problems: v.array(problemSchema),
-});
+/** What a text says, or what is wrong with it: one that is kept may have been a dashboard once. */
+const reading = { dashboard: v.optional(dashboardSchema), problems: v.array(problemSchema) };
+const wholeSchema = v.object({ ...text, ...reading });
+const checkedSchema = v.object({ yaml: v.string(), ...reading });
 
 const measured = v.nullish(v.number());
 const groupsSchema = v.object({
@@ -90,6 +90,7 @@ export type WidgetKind = Widget['kind'];
 export type WidgetOf<Kind extends WidgetKind> = Extract<Widget, { kind: Kind }>;
 export type Dashboard = v.InferOutput<typeof dashboardSchema>;
 export type DashboardSummary = v.InferOutput<typeof listSchema>['dashboards'][number];
+export type DashboardText = v.InferOutput<typeof textSchema>;
 export type WholeDashboard = v.InferOutput<typeof wholeSchema>;
 export type DashboardProblem = v.InferOutput<typeof problemSchema>;
 export type CheckedDashboard = v.InferOutput<typeof checkedSchema>;
@@ -119,8 +120,8 @@ export function saveDashboard(
 }
 
 /** Removes one, and gives what it was. */
-export function removeDashboard(id: string): Promise<WholeDashboard> {
-  return request(path(id), wholeSchema, { method: 'DELETE' });
+export function removeDashboard(id: string): Promise<DashboardText> {
+  return request(path(id), textSchema, { method: 'DELETE' });
 }
 
 /** Reads a text and keeps nothing; gives it with another name, or with one more widget, where asked to. */

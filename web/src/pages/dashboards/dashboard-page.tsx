@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import {
+  type Dashboard,
   exportAddressOf,
   getDashboard,
   measureGroups,
@@ -41,11 +42,43 @@ export function DashboardPage(): ReactNode {
       </div>
     );
   }
-  return <Shown key={dashboardId} whole={whole.data} />;
+  const { dashboard } = whole.data;
+  if (dashboard === undefined) return <Broken whole={whole.data} />;
+  return <Shown key={dashboardId} whole={whole.data} dashboard={dashboard} />;
 }
 
-function Shown({ whole }: { readonly whole: WholeDashboard }): ReactNode {
-  const { dashboard } = whole;
+/** A text that was a dashboard once, and no longer is one: says why, and leads to where it is mended. */
+function Broken({ whole }: { readonly whole: WholeDashboard }): ReactNode {
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>
+          <bdi>{whole.name}</bdi>
+        </h1>
+        <div className="actions">
+          <Actions whole={whole} />
+        </div>
+      </div>
+      <section className="panel" aria-label="Problems">
+        <header>
+          <h2>{whole.own ? 'Edit this dashboard to show it again' : 'Its owner has to mend this dashboard'}</h2>
+        </header>
+        <ul>
+          {whole.problems.map(({ line, column, offset, message, hint }) => (
+            <li key={`${offset} ${message}`}>
+              Line {line}, column {column}: <bdi>{message}</bdi>{' '}
+              <span className="muted">
+                <bdi>{hint}</bdi>
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+function Shown({ whole, dashboard }: { readonly whole: WholeDashboard; readonly dashboard: Dashboard }): ReactNode {
   const page = useDashboardWindow(dashboard, useSearch({ from: '/dashboards/$dashboardId' }));
   const { asked, window, zone, setWindow, renew } = page;
   const { setZone } = usePreferences();

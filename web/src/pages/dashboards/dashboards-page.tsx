@@ -156,23 +156,27 @@ function Import({
 }
 
 function WrongFile({ text, error }: { readonly text: string; readonly error: unknown }): ReactNode {
-  const navigate = useNavigate();
   return (
     <div className="notice">
       <ProblemLine error={error} />
-      {text !== '' && (
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            keepDraft(newDraft, text);
-            void navigate({ to: '/dashboards/new' });
-          }}
-        >
-          Open it in the editor
-        </Button>
-      )}
+      {text !== '' && <OpenInEditor text={text} />}
     </div>
+  );
+}
+
+function OpenInEditor({ text }: { readonly text: string }): ReactNode {
+  const navigate = useNavigate();
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      onClick={() => {
+        keepDraft(newDraft, text);
+        void navigate({ to: '/dashboards/new' });
+      }}
+    >
+      Open it in the editor
+    </Button>
   );
 }
 
@@ -198,6 +202,7 @@ function Removed(): ReactNode {
         </button>
       )}
       <ProblemLine error={back.error} />
+      {back.error !== null && <OpenInEditor text={removed.yaml} />}
     </div>
   );
 }

@@ -39,7 +39,9 @@ export function NewDashboardPage(): ReactNode {
     queryKey: ['dashboard-copy', copy],
     queryFn: async ({ signal }) => {
       if (copy === undefined) return emptyYaml;
-      const { name, yaml } = await getDashboard(copy, signal);
+      const { name, yaml, dashboard } = await getDashboard(copy, signal);
+      // What has to be mended first keeps its name.
+      if (dashboard === undefined) return yaml;
       return (await checkDashboard({ yaml, name: `${name} (copy)` }, signal)).yaml;
     },
     staleTime: Number.POSITIVE_INFINITY,

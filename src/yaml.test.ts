@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { isNestedTooDeep } from './yaml-nesting.ts';
+import { readYaml } from './yaml.ts';
+
+const limits = { lengthMax: 2_000_000, aliasesMax: 10 };
 
 test.each([
   ['brackets', '['.repeat(5_000)],
@@ -9,11 +11,18 @@ test.each([
   ['keys of keys', '? '.repeat(5_000)],
   ['lists of keys', '- ? '.repeat(5_000)],
   ['indentation', Array.from({ length: 1_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')],
-])('%s by the thousand are too deep', (_, text) => expect(isNestedTooDeep(text)).toBe(true));
+])('%s by the thousand are too deep', (_, text) => expect(readYaml(text, limits).refusal?.why).toBe('too-deep'));
 
 test.each([
-  ['a long list', '- {a: [1, 2], b: x}\n'.repeat(50_000)],
+  ['a long list', '- {a: [1, 2], b: x}\n'.repeat(5_000)],
   ['a long line', `a: ${'x'.repeat(100_000)}`],
   ['words with hyphens', `a: ${'b-c '.repeat(10_000)}`],
   ['forty levels', Array.from({ length: 40 }, (_, level) => `${'  '.repeat(level)}a:`).join('\n')],
-])('%s is not', (_, text) => expect(isNestedTooDeep(text)).toBe(false));
+])('%s is not', (_, text) => expect(readYaml(text, limits).refusal).toBeUndefined());
+
+test.each([
+  ['too-long', ' '.repeat(2_000_001)],
+  ['syntax', 'a: b: c'],
+  ['aliases', 'a: *b'],
+  ['aliases', `a: &a [1]\nb: [${Array(20).fill('*a').join(', ')}]`],
+])('%s is a refusal of its own', (why, text) => expect(readYaml(text, limits).refusal?.why).toBe(why));
