@@ -40,4 +40,16 @@ export function dashboardConformance(scene: CatalogScene): void {
     expect(await dashboards.list('anna')).toHaveLength(0);
     await expect(dashboards.get(own.id, 'anna')).rejects.toMatchObject({ code: 'dashboard-unknown' });
   });
+
+  test('a change of a dashboard that is based on an older one is refused, also within a millisecond', async () => {
+    const { dashboards } = scene.catalog;
+    const first = await dashboards.create(anna, { ...content, name: 'Two at once' });
+    const change = (name: string, ifUpdatedAt?: number) =>
+      dashboards.change(first.id, 'anna', { ...content, name }, ifUpdatedAt);
+    const second = await change('Second', first.updatedAt);
+    await expect(change('Late', first.updatedAt)).rejects.toMatchObject({ code: 'catalog-conflict' });
+    expect(await dashboards.get(first.id, 'anna')).toEqual(second);
+    expect((await change('Third')).name).toBe('Third');
+    await dashboards.remove(first.id, 'anna', false);
+  });
 }

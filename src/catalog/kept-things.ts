@@ -32,8 +32,11 @@ export interface KeptThings<Thing, Summary, Content> {
   get(id: string, userId: string): Promise<Thing>;
   /** Throws `…-name-taken`, `…-exceeded`. */
   create(owner: { readonly id: string; readonly name: string }, content: Content): Promise<Thing>;
-  /** Throws `…-unknown`, `…-foreign`, `…-name-taken`. */
-  change(id: string, userId: string, content: Content): Promise<Thing>;
+  /**
+   * `ifUpdatedAt`: only when it was last changed then, else throws `catalog-conflict`. Throws `…-unknown`, `…-foreign`,
+   * `…-name-taken`.
+   */
+  change(id: string, userId: string, content: Content, ifUpdatedAt?: number): Promise<Thing>;
   /** `foreign` also removes what another person shares. Throws `…-unknown`, `…-foreign`. */
   remove(id: string, userId: string, foreign: boolean): Promise<Thing>;
 }
@@ -139,15 +142,19 @@ export function createKeptThings<Thing extends KeptThing, Summary, Content exten
           .execute();
         return find(change, id, owner.id);
       }),
-    change: (id, userId, content) =>
+    change: (id, userId, content, ifUpdatedAt) =>
       database.transaction().execute(async (change) => {
-        await own(change, id, userId);
+        const { updatedAt } = await own(change, id, userId);
+        if (ifUpdatedAt !== undefined && ifUpdatedAt !== updatedAt) throw conflict(word);
         await refuseTaken(change, userId, content.name, id);
-        await change
+        // Two changes never bear the same time, whatever the clock does: it tells one from the other.
+        const { numUpdatedRows } = await change
           .updateTable(table)
-          .set({ ...columnsOf(content), updated_at: clock() })
+          .set({ ...columnsOf(content), updated_at: Math.max(clock(), updatedAt + 1) })
           .where('id', '=', id)
-          .execute();
+          .$if(ifUpdatedAt !== undefined, (update) => update.where('updated_at', '=', updatedAt))
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows === 0n) throw conflict(word);
         return find(change, id, userId);
       }),
     async remove(id, userId, foreign) {
@@ -156,6 +163,10 @@ export function createKeptThings<Thing extends KeptThing, Summary, Content exten
       return thing;
     },
   };
+}
+
+function conflict(word: string): AppError {
+  return new AppError('catalog-conflict', `The ${word} was changed elsewhere in the meantime.`);
 }
 
 function thingOf(row: Pick<KeptRow, (typeof common)[number]>): KeptThing {
