@@ -218,7 +218,7 @@ export interface GroupOptions extends ReadOptions {
   readonly limit?: number | undefined;
   /** What is measured of each group besides its count; at most 8. */
   readonly measures?: readonly Measure[] | undefined;
-  /** Place in {@link measures} of the one that orders the groups, largest first; default: most events first. */
+  /** Place in {@link measures} of the one that orders the groups, largest first; default: most events first. Where none is there, `option-invalid`. */
   readonly order?: number | undefined;
   /** Orders groups by their oldest event instead, the newest first: those that came up last. */
   readonly newcomers?: boolean | undefined;

@@ -142,7 +142,7 @@ export class Summaries {
         ? `SELECT ${bucket}, ${value} AS value, count() AS events FROM ${this.#table} WHERE ${where.sql} GROUP BY bucket, value`
         : `SELECT ${bucket}, ${value} AS value, 1 AS events, ${measure.label} AS measuring FROM ${this.#table} WHERE ${where.sql}`;
     const measured = measure === undefined ? '' : `, ${measureSql(measure, 'measuring')} AS measured`;
-    const rows = await this.#reading.rows({
+    const askedParts = this.#reading.rows({
       // The most frequent values are found first; the rest of the question then tells only these apart.
       sql: `WITH (SELECT groupArray(assumeNotNull(value)) FROM (SELECT ${value} AS value, count() AS events FROM ${this.#table}
           WHERE ${where.sql} GROUP BY value HAVING NOT ${isAbsent} ORDER BY events DESC, value LIMIT ${histogramValuesMax})) AS top
@@ -152,10 +152,13 @@ export class Summaries {
       signal,
       doing,
     });
+    if (measure === undefined) return { intervalMs, ...partsOf(await askedParts, start, count, intervalMs) };
+    // All of a bucket together is no sum of its parts either; and an event with a list stands in several of them.
+    const [rows, whole] = await Promise.all([
+      askedParts,
+      this.histogram(condition, { from, to, intervalMs, measure, signal }),
+    ]);
     const split = partsOf(rows, start, count, intervalMs);
-    if (measure === undefined) return { intervalMs, ...split };
-    // All of a bucket together is no sum of its parts either.
-    const whole = await this.histogram(condition, { from, to, intervalMs, measure, signal });
     const parts = measuredParts(rows, split.values ?? []);
     const buckets = split.buckets.map((one, at) => ({
       ...one,
@@ -201,10 +204,15 @@ export class Summaries {
     const limit = clamp(options.limit, groupsDefault, groupsMax);
     const { measures = [], order, newcomers = false } = options;
     refuse(measures.length, groupMeasuresMax, 'measures');
+    if (order !== undefined && measures[order] === undefined) {
+      throw new AppError('option-invalid', `There is no measure at place ${order} to order groups by.`, {
+        hint: `Places count from 0; found ${measures.length} measures.`,
+      });
+    }
     const where = whereOf(condition, options);
     const names = labels.map((_, at) => `value${at}`);
     const measured = measures.map((measure, at) => `, ${measureSql(measure)} AS measured${at}`).join('');
-    const measure = order === undefined || measures[order] === undefined ? [] : [orderByMeasure(order)];
+    const measure = order === undefined ? [] : [orderByMeasure(order)];
     const first = newcomers ? ['oldest DESC', ...measure] : measure;
     const values = labels.map((label, at) => `${valueSql(label)} AS value${at}, `).join('');
     const rows = await this.#reading.rows({

@@ -23,7 +23,13 @@ afterAll(() => server.close());
 
 type Who = 'anna' | 'bert' | 'vera' | 'token';
 
-async function ask(who: Who, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object | string) {
+async function ask(
+  who: Who,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object | string,
+  more: Readonly<Record<string, string>> = {},
+) {
   const headers =
     who === 'token'
       ? { authorization: `Bearer ${testToken}` }
@@ -31,7 +37,7 @@ async function ask(who: Who, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: st
   return server.app.inject({
     method,
     url: `/api/v1${path}`,
-    headers: typeof body === 'string' ? { ...headers, 'content-type': 'application/json' } : headers,
+    headers: { ...headers, ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}), ...more },
     ...(body === undefined ? {} : { payload: body }),
   });
 }
@@ -159,6 +165,19 @@ describe('dashboards over the API', () => {
     expect(removed.json()).toMatchObject({ name: 'Old', yaml: text, own: true });
     expect((await ask('anna', 'GET', `/dashboards/${id}`)).statusCode).toBe(404);
   });
+
+  test('a change that says what it is based on is made only when nothing came between', async () => {
+    const made = (await ask('anna', 'POST', '/dashboards', { yaml: yaml('Based'), shared: false })).json();
+    const put = (name: string, version: string) =>
+      ask('anna', 'PUT', `/dashboards/${made.id}`, { yaml: yaml(name), shared: false }, { 'if-match': version });
+    const changed = await put('Based 2', `"${made.updatedAt}"`);
+    expect(changed.statusCode).toBe(200);
+    const late = await put('Based 3', `"${made.updatedAt}"`);
+    expect([late.statusCode, late.json().error.code]).toEqual([409, 'catalog-conflict']);
+    expect((await ask('anna', 'GET', `/dashboards/${made.id}`)).json().name).toBe('Based 2');
+    expect((await put('Based 3', 'yesterday')).json().error.code).toBe('request-invalid');
+    await ask('anna', 'DELETE', `/dashboards/${made.id}`);
+  });
 });
 
 describe('measures over the API', () => {
@@ -189,5 +208,7 @@ describe('measures over the API', () => {
     expect(bucket.partsMeasured.at(-1)).toBeNull();
     const wrong = await ask('vera', 'POST', '/events/group', { q, by: [], measures: ['sum(boundDn)'] });
     expect([wrong.statusCode, wrong.json().error.code]).toEqual([400, 'measure-invalid']);
+    const beyond = await ask('vera', 'POST', '/events/group', { q, by: [], measures, order: 3 });
+    expect([beyond.statusCode, beyond.json().error.code]).toEqual([400, 'option-invalid']);
   });
 });
