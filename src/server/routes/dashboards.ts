@@ -11,6 +11,7 @@ import { type DashboardReading, lookAtDashboard, readDashboard } from '../dashbo
 import type { ShippedDashboard } from '../dashboards/shipped-dashboards.ts';
 import { addWidget, renameDashboard } from '../dashboards/write-dashboard.ts';
 import { exactBody } from '../exact-body.ts';
+import { ifMatch } from '../if-match.ts';
 import { callerOf } from '../people/caller.ts';
 import { failures } from '../schemas.ts';
 import { IdParams, NoQuery } from './people-schemas.ts';
@@ -39,7 +40,9 @@ const SummaryBody = Type.Object({
   shared: Type.Boolean(),
   own: Type.Boolean({ description: 'Whether it is the caller’s.' }),
   owner: Type.Optional(Type.String()),
-  updatedAt: Type.Optional(Type.Number({ description: 'Epoch milliseconds.' })),
+  updatedAt: Type.Optional(
+    Type.Number({ description: 'Epoch milliseconds. Also the entity tag: send it as "if-match" with a change.' }),
+  ),
 });
 type Summary = Static<typeof SummaryBody>;
 
@@ -185,6 +188,7 @@ function addWriting(app: App, { catalog, dashboards: shipped }: DashboardParts):
       schema: {
         tags,
         summary: 'Changes one of one’s own dashboards.',
+        description: 'With "if-match: UPDATED-AT" only when it was last changed then, else `catalog-conflict`.',
         params: IdParams,
         body: NewDashboard,
         response: { 200: WholeBody, ...failures },
@@ -194,7 +198,8 @@ function addWriting(app: App, { catalog, dashboards: shipped }: DashboardParts):
       const { id } = callerOf(request);
       refuseShipped(request.params.id);
       const { content, dashboard } = contentOf(request.body);
-      return showWhole(await catalog.dashboards.change(request.params.id, id, content), id, dashboard);
+      const changed = await catalog.dashboards.change(request.params.id, id, content, ifMatch(request));
+      return showWhole(changed, id, dashboard);
     },
   );
 

@@ -17,6 +17,7 @@ import { judgeProfile } from '../fleet/judge-profile.ts';
 import type { ProfileBook } from '../fleet/profile-book.ts';
 import { differenceOf } from '../fleet/profile-difference.ts';
 import { importLengthMax, printProfileYaml, readProfileYaml } from '../fleet/profile-yaml.ts';
+import { ifMatch } from '../if-match.ts';
 import { callerOf } from '../people/caller.ts';
 import { failures } from '../schemas.ts';
 
@@ -345,19 +346,6 @@ async function change(
   const profile = await parts.catalog.profiles.update(id, content, ifMatch(request), noteOf(request, remark));
   parts.profiles.poke();
   return viewProfile(profile, parts);
-}
-
-/** The version a change is based on, from `if-match`; undefined when it does not say. */
-function ifMatch(request: FastifyRequest): number | undefined {
-  const header = request.headers['if-match'];
-  if (header === undefined || header === '*') return undefined;
-  const [, version] = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header.trim()) ?? [];
-  if (version === undefined) {
-    throw new AppError('request-invalid', 'The header "if-match" is no version.', {
-      place: { field: 'if-match', expected: 'a version, such as "3"' },
-    });
-  }
-  return Number(version);
 }
 
 function noteOf(request: FastifyRequest, remark: string): ChangeNote {
