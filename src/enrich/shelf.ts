@@ -31,6 +31,8 @@ export interface Upload extends ShelfName {
   /** Bytes that come, where the sender says. */
   readonly length?: number | undefined;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Waits for the turn to be read into memory, when all of it is on the disk; gives what ends the turn. */
+  readonly turn?: () => Promise<() => void>;
 }
 
 /** What would come of an upload. */
@@ -100,9 +102,7 @@ export class Shelf {
 
   /** Reads what is sent as it would be read in its place, and changes nothing. */
   async preview(upload: Upload): Promise<UploadPreview> {
-    const { received, preview } = await this.#receive(upload);
-    await this.#uploads.discard(received.path);
-    return preview;
+    return await this.#receive(upload, async (_received, preview) => preview);
   }
 
   /**
@@ -110,8 +110,7 @@ export class Shelf {
    * Throws `enrichment-upload-invalid`, `enrichment-changed`, `enrichment-not-written`.
    */
   async put(upload: Upload, expected: Expected): Promise<UploadDone> {
-    const { received, preview } = await this.#receive(upload);
-    try {
+    return await this.#receive(upload, async (received, preview) => {
       if (!preview.usable) {
         throw new AppError('enrichment-upload-invalid', preview.reason ?? 'The file cannot be used.');
       }
@@ -120,9 +119,7 @@ export class Shelf {
       }
       const former = await this.#change(() => this.#put(upload, received, preview, expected.replaces));
       return { ...preview, former };
-    } finally {
-      await this.#uploads.discard(received.path);
-    }
+    });
   }
 
   /** Takes a file away; it is kept as a former version, whose id is given. Throws `enrichment-upload-absent`. */
@@ -154,20 +151,26 @@ export class Shelf {
     });
   }
 
-  async #receive(upload: Upload): Promise<{ received: Received; preview: UploadPreview }> {
+  /** Has something done with what is sent; nothing of it is left on its way afterwards. */
+  async #receive<Result>(
+    upload: Upload,
+    work: (received: Received, preview: UploadPreview) => Promise<Result>,
+  ): Promise<Result> {
     const place = placeOf(upload);
     const file = fileOf(place, upload.name, upload.form);
     const bytesMax = bytesMaxOf(place, upload.form);
     if (upload.length !== undefined && upload.length > bytesMax) throw tooLarge(bytesMax);
     const received = await this.#uploads.receive(upload.body, bytesMax);
+    let leave: (() => void) | undefined;
     try {
+      leave = await upload.turn?.();
       const present = await this.#present(upload);
       const preview = await previewFile(place, await contentOf(received, file));
       const { bytes, version } = received;
-      return { received, preview: { ...preview, file, bytes, version, replaces: stateOf(present) } };
-    } catch (thrown) {
+      return await work(received, { ...preview, file, bytes, version, replaces: stateOf(present) });
+    } finally {
       await this.#uploads.discard(received.path);
-      throw thrown;
+      leave?.();
     }
   }
 

@@ -174,7 +174,7 @@ export async function composeServer(parts: ServerParts): Promise<App> {
       addRetentionRoutes(api, { store });
       addSystemRoute(api, { store, sources, tail, clock });
       if (parts.enricher !== undefined) {
-        addEnrichmentRoutes(api, { enricher: parts.enricher, folder: parts.enrichFolder, clock });
+        addEnrichmentRoutes(api, { enricher: parts.enricher, folder: parts.enrichFolder, limits, clock });
       }
       done();
     },

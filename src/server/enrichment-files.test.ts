@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestServer, type TestServer, testToken } from './test-server.ts';
 
@@ -9,7 +12,7 @@ let folder = '';
 let server: TestServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'enrichment-files-'));
-  server = await openTestServer({ enrichFolder: folder });
+  server = await openTestServer({ enrichFolder: folder, limits: { uploads: 2 } });
 });
 afterAll(async () => {
   await server.close();
@@ -92,29 +95,55 @@ describe('what is refused', () => {
     expect([answer.statusCode, answer.json().error?.code]).toEqual([status, code]);
   });
 
-  test('a body without end is told so while it is being sent, and the connection stays whole', async () => {
-    const url = new URL('/api/v1/enrichment/files/zones/preview?form=yaml', await server.listen());
-    const answer = await new Promise<string>((resolve, reject) => {
-      const sending = httpRequest(
-        url,
-        { method: 'POST', headers: { ...bytes, 'transfer-encoding': 'chunked' } },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8');
-          response.on('data', (piece: string) => {
-            text += piece;
-          });
-          response.on('end', () => resolve(text));
-        },
-      );
-      sending.on('error', reject);
-      const piece = Buffer.alloc(262_144);
-      for (let count = 0; count < 12; count++) sending.write(piece);
-      sending.end();
-    });
-    expect(JSON.parse(answer).error.code).toBe('enrichment-upload-too-large');
+  test.each<[string, string, Record<string, string>, string]>([
+    ['a body without end', 'zones/preview?form=yaml', bytes, 'enrichment-upload-too-large'],
+    [
+      'a body that is not read',
+      'zones/preview?form=csv',
+      { ...bytes, 'content-encoding': 'gzip' },
+      'media-type-unknown',
+    ],
+    ['a kind that is none', 'secrets/preview?form=csv', bytes, 'enrichment-name-invalid'],
+  ])('%s is told so while it is being sent', async (_, path, headers, code) => {
+    const { answer, sending } = await open('POST', path, headers);
+    for (let count = 0; count < 12; count++) sending.write(Buffer.alloc(262_144));
+    sending.end();
+    expect(JSON.parse(await answer).error.code).toBe(code);
+    await finished(sending);
   });
 });
+
+test('who sends slowly holds nobody up; those that are too many are told so', async () => {
+  const slow = await open('PUT', 'zones?form=csv&name=slow', bytes);
+  slow.sending.write(zones);
+  expect((await send('POST', 'zones/preview?form=csv', zones)).json()).toMatchObject({ accepted: 1 });
+  const other = await open('PUT', 'zones?form=csv&name=other', bytes);
+  other.sending.write(zones);
+  const refused = await open('PUT', 'zones?form=csv&name=third', bytes);
+  for (let count = 0; count < 12; count++) refused.sending.write(Buffer.alloc(262_144));
+  refused.sending.end();
+  expect(JSON.parse(await refused.answer).error.code).toBe('server-busy');
+  for (const { sending, answer } of [other, slow]) {
+    sending.end();
+    expect(JSON.parse(await answer)).toMatchObject({ accepted: 1 });
+  }
+});
+
+/** Begins a request whose body is sent piece by piece; resolves when the server has its head. */
+async function open(method: 'PUT' | 'POST', path: string, headers: Record<string, string>) {
+  const url = new URL(`/api/v1/enrichment/files/${path}`, await server.listen());
+  const sending = httpRequest(url, {
+    method,
+    headers: { ...headers, 'transfer-encoding': 'chunked', expect: '100-continue' },
+  });
+  const answer = new Promise<string>((resolve, reject) => {
+    sending.on('error', reject);
+    sending.on('response', (response) => text(response).then(resolve, reject));
+  });
+  sending.flushHeaders();
+  await once(sending, 'continue');
+  return { sending, answer };
+}
 
 test('kinds come with columns, limits and samples', async () => {
   const { kinds } = (await server.app.inject({ url: '/api/v1/enrichment/kinds', headers: token })).json();

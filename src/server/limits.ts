@@ -26,6 +26,10 @@ export interface ServerLimits {
   readonly exportRows: number;
   /** Exports running at one time. */
   readonly exports: number;
+  /** Context files being sent, or waiting to be looked at, at one time; each lies on the disk until then. */
+  readonly uploads: number;
+  /** Of these, read into memory to be looked at and put in place at one time. */
+  readonly uploadsRead: number;
   /** UTF-16 units of a QQL text in a request. */
   readonly queryLength: number;
   /** Live tails open at one time. */
@@ -82,6 +86,8 @@ export const defaultLimits: ServerLimits = {
   pageRows: 10_000,
   exportRows: 1_000_000,
   exports: 2,
+  uploads: 8,
+  uploadsRead: 1,
   queryLength: 65_536,
   tailClients: 32,
   tailQueue: 1_000,

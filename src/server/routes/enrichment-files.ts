@@ -6,16 +6,15 @@ import { AppError } from '#error';
 import type { App } from '../app.ts';
 import { clientGone } from '../client-gone.ts';
 import { createGate } from '../gate.ts';
+import type { ServerLimits } from '../limits.ts';
 import { failures } from '../schemas.ts';
 
 /** What the routes need. */
 interface EnrichmentFileParts {
   readonly shelf: Shelf | undefined;
+  readonly limits: Pick<ServerLimits, 'uploads' | 'uploadsRead'>;
 }
 
-/** Uploads are read into memory to be looked at: one at a time, a few waiting. */
-const uploadsAtOnce = 1;
-const uploadsWaiting = 8;
 const mediaType = 'application/octet-stream';
 
 const Kind = Type.Object({ kind: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -87,20 +86,26 @@ export function addEnrichmentFileRoutes(app: App, parts: EnrichmentFileParts): v
 }
 
 function addUploadRoutes(app: App, parts: EnrichmentFileParts): void {
-  const gate = createGate(uploadsAtOnce, uploadsWaiting);
+  const { uploads, uploadsRead } = parts.limits;
+  const sending = createGate(uploads, 0);
+  const reading = createGate(uploadsRead, uploads);
 
-  /** Lets one in after another; until then the body is not read. */
-  async function oneByOne<Result>(
-    { body }: FastifyRequest,
+  /** Gives the upload of a request to what is to be done with it; it is sent at once, and read when it is its turn. */
+  async function upload<Result>(
+    request: FastifyRequest,
     reply: FastifyReply,
-    work: () => Promise<Result>,
+    asked: ShelfName & { readonly form: string },
+    work: (sent: Upload) => Promise<Result>,
   ): Promise<Result> {
-    const leave = await gate.enter(clientGone(reply));
+    const { body } = request;
+    let leave: (() => void) | undefined;
     try {
-      return await work();
+      const gone = clientGone(reply);
+      leave = await sending.enter(gone);
+      return await work({ ...uploadOf(request, asked), turn: () => reading.enter(gone) });
     } finally {
-      leave();
-      // Whoever is refused half-way is still sending; what comes is let through, so that the answer is read.
+      leave?.();
+      // Whoever is refused is still sending; what comes is let through, so that the answer is read.
       if (body instanceof Readable && !body.readableEnded) body.resume();
     }
   }
@@ -122,8 +127,8 @@ function addUploadRoutes(app: App, parts: EnrichmentFileParts): void {
         },
       },
       async (request, reply) => {
-        const upload = uploadOf(request, named(request.params.kind, request.query.name), request.query.form);
-        return await oneByOne(request, reply, async () => answerOf(await shelfOf(parts).preview(upload)));
+        const asked = { ...named(request.params.kind, request.query.name), form: request.query.form };
+        return answerOf(await upload(request, reply, asked, (sent) => shelfOf(parts).preview(sent)));
       },
     );
     scope.put(
@@ -154,8 +159,8 @@ function addUploadRoutes(app: App, parts: EnrichmentFileParts): void {
         const { name: asked, form, version, replaces } = request.query;
         const name = named(request.params.kind, asked);
         request.audited = { object: wordsFor(name) };
-        const upload = uploadOf(request, name, form);
-        const put = await oneByOne(request, reply, () => shelfOf(parts).put(upload, { version, replaces }));
+        const expected = { version, replaces };
+        const put = await upload(request, reply, { ...name, form }, (sent) => shelfOf(parts).put(sent, expected));
         const rows = put.database === undefined ? `${put.accepted} rows` : put.database.label;
         request.audited = { object: wordsFor(name), detail: `${rows}, ${put.bytes} bytes, version ${put.version}` };
         const { former, ...preview } = put;
@@ -179,7 +184,7 @@ function wordsFor({ kind, name }: ShelfName): string {
   return name === '' ? kind : `${kind} ${name}`;
 }
 
-function uploadOf(request: FastifyRequest, { kind, name }: ShelfName, form: string): Upload {
+function uploadOf(request: FastifyRequest, asked: ShelfName & { readonly form: string }): Upload {
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
   if (encoding !== 'identity') {
     throw new AppError('media-type-unknown', 'An upload is sent as it is, not compressed.', {
@@ -190,7 +195,7 @@ function uploadOf(request: FastifyRequest, { kind, name }: ShelfName, form: stri
   const { body } = request;
   // A body that is given up half-way must not break the connection: its sender is to read why.
   const pieces = body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : Readable.from([]);
-  return { kind, name, form, length: length === undefined ? undefined : Number(length), body: pieces };
+  return { ...asked, length: length === undefined ? undefined : Number(length), body: pieces };
 }
 
 function answerOf(preview: UploadPreview) {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { bytesMaxOf, type Enricher, Shelf, uploadPlaces } from '#enrich';
 import type { App } from '../app.ts';
+import type { ServerLimits } from '../limits.ts';
 import { failures } from '../schemas.ts';
 import { addEnrichmentFileRoutes } from './enrichment-files.ts';
 import { addLookUpRoute } from './enrichment-look-up.ts';
@@ -13,6 +14,7 @@ export interface EnrichmentParts {
   readonly enricher: EnrichmentView;
   /** Undefined where there is none: then nothing can be uploaded. */
   readonly folder: string | undefined;
+  readonly limits: Pick<ServerLimits, 'uploads' | 'uploadsRead'>;
   readonly clock: () => number;
 }
 
@@ -96,7 +98,7 @@ const KindsBody = Type.Object({
 
 /** `/enrichment`: which context is in use, what is wrong with its files, what it says, and changing it. */
 export function addEnrichmentRoutes(app: App, parts: EnrichmentParts): void {
-  const { enricher, folder, clock } = parts;
+  const { enricher, folder, limits, clock } = parts;
   const shelf = folder === undefined ? undefined : new Shelf(folder, clock, (gone) => enricher.refresh(gone));
   app.get(
     '/enrichment',
@@ -165,5 +167,5 @@ export function addEnrichmentRoutes(app: App, parts: EnrichmentParts): void {
   );
 
   addLookUpRoute(app, parts);
-  addEnrichmentFileRoutes(app, { shelf });
+  addEnrichmentFileRoutes(app, { shelf, limits });
 }
