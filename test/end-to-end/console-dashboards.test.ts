@@ -338,6 +338,23 @@ describe.skipIf(!hasBrowser)('whatever happens', () => {
     await trend.getByText('most in one bar').waitFor();
   });
 
+  test('one that stopped being a dashboard says why, and leads to its text', async () => {
+    const page = await visit('/dashboards');
+    const message = `There is no field "gone${markup}".`;
+    await page.route(/\/api\/v1\/dashboards\/authentication$/, async (route) => {
+      const response = await route.fetch();
+      const { dashboard: _, ...kept } = (await response.json()) as Record<string, unknown>;
+      const place = { path: 'widgets[0].query', line: 7, column: 13, offset: 90, length: 4 };
+      const problems = [{ code: 'unknown-field', message, hint: 'Did you mean "outcome"?', ...place }];
+      await route.fulfill({ response, json: { ...kept, own: true, problems } });
+    });
+    await page.goto(`/dashboards/authentication?${demo}`);
+    await page.getByRole('region', { name: 'Problems' }).getByText(`Line 7, column 13: ${message}`).waitFor();
+    expect(await inaccessible(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByRole('textbox', { name: /YAML/ }).getByText('meridianDashboard').waitFor();
+  });
+
   test('a viewer looks, and is told what it takes to do more', async () => {
     const admin = await visit('/dashboards');
     const { link } = (await ask(admin.context().request, '/users', { name: 'vera', role: 'viewer' })) as {

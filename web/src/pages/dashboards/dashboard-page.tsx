@@ -63,7 +63,7 @@ function Broken({ whole }: { readonly whole: WholeDashboard }): ReactNode {
         <header>
           <h2>{whole.own ? 'Edit this dashboard to show it again' : 'Its owner has to mend this dashboard'}</h2>
         </header>
-        <ul>
+        <ul className="body">
           {whole.problems.map(({ line, column, offset, message, hint }) => (
             <li key={`${offset} ${message}`}>
               Line {line}, column {column}: <bdi>{message}</bdi>{' '}
