@@ -37,10 +37,17 @@ export interface Agents {
   revoke(id: string, reason: string): Promise<boolean>;
   /** Marks agents that were not heard of for too long as silent; gives those that were not yet. */
   markSilent(): Promise<readonly Agent[]>;
-  /** All tags in use, with the number of agents. */
-  tags(): Promise<readonly { readonly tag: string; readonly agents: number }[]>;
+  /** All that are not revoked, and what is counted of them, as of one look. */
+  summary(): Promise<AgentSummary>;
+}
+
+/** See {@link Agents.summary}. */
+export interface AgentSummary {
+  readonly living: readonly Agent[];
   /** How many there are in each state. */
-  counts(): Promise<Readonly<Record<AgentState, number>>>;
+  readonly states: Readonly<Record<AgentState, number>>;
+  /** All tags in use, with the number of agents. */
+  readonly tags: readonly { readonly tag: string; readonly agents: number }[];
 }
 
 type Database = Kysely<CatalogTables>;
@@ -118,22 +125,26 @@ export function createAgents(database: Database, clock: () => number): Agents {
         .execute();
       return rows.map((row) => agentOf(row, now));
     },
-    async tags() {
+    async summary() {
+      const agents = await living();
+      const states: Record<AgentState, number> = { active: 0, silent: 0, 'never-heard': 0, revoked: 0 };
       const counts = new Map<string, number>();
-      for (const { tags } of await living()) {
+      for (const { state, tags } of agents) {
+        states[state] += 1;
         for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
       }
-      return [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([tag, agents]) => ({ tag, agents }));
-    },
-    async counts() {
-      const counts: Record<AgentState, number> = { active: 0, silent: 0, 'never-heard': 0, revoked: 0 };
-      for (const { state } of await living()) counts[state] += 1;
       const { count } = await database
         .selectFrom('agents')
         .where('revoked_at', 'is not', null)
         .select((of) => of.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
-      return { ...counts, revoked: Number(count) };
+      return {
+        living: agents,
+        states: { ...states, revoked: Number(count) },
+        tags: [...counts]
+          .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(([tag, number]) => ({ tag, agents: number })),
+      };
     },
   };
 }

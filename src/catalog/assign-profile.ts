@@ -39,18 +39,49 @@ export function fitAssets(assets: ProfileAssets, asset: Asset): { reason: 'tag' 
 
 /** All enabled profiles that fit an agent; the first is the one it gets. */
 export function fitsOf(asset: Asset, profiles: readonly Assignable[]): readonly Fit[] {
+  return [...fitsAmong(asset, enabledOf(profiles))];
+}
+
+/** Makes what finds the profile an agent gets, for many agents: the profiles are put in order once. */
+export function createAssigner(profiles: readonly Assignable[]): (asset: Asset) => Fit | undefined {
+  const enabled = enabledOf(profiles);
+  return (asset) => fitsAmong(asset, enabled).next().value ?? undefined;
+}
+
+/** Enabled profiles in the order in which they are tried, and those that are for whoever has no other. */
+interface EnabledProfiles {
+  readonly ordered: readonly Assignable[];
+  readonly defaults: readonly Assignable[];
+}
+
+function enabledOf(profiles: readonly Assignable[]): EnabledProfiles {
   const enabled = profiles.filter(({ content }) => content.enabled);
-  const pinned = enabled.filter(({ id }) => id === asset.pinnedProfileId);
-  const fitting = enabled.flatMap((profile): Fit[] => {
-    if (pinned.includes(profile)) return [];
+  return {
+    ordered: enabled.toSorted((one, other) => compareProfiles(one.content, other.content)),
+    defaults: enabled.filter(({ content }) => content.isDefault),
+  };
+}
+
+function* fitsAmong(asset: Asset, { ordered, defaults }: EnabledProfiles): Generator<Fit, void> {
+  let found = false;
+  const { pinnedProfileId } = asset;
+  if (pinnedProfileId !== undefined) {
+    for (const profile of ordered) {
+      if (profile.id !== pinnedProfileId) continue;
+      found = true;
+      yield { profile, reason: 'pinned' };
+    }
+  }
+  for (const profile of ordered) {
+    if (profile.id === pinnedProfileId) continue;
     const fit = fitAssets(profile.content.assets, asset);
-    return fit === undefined ? [] : [{ profile, ...fit }];
-  });
-  fitting.sort((one, other) => compareProfiles(one.profile.content, other.profile.content));
-  const fits: Fit[] = [...pinned.map((profile): Fit => ({ profile, reason: 'pinned' })), ...fitting];
-  if (fits.length > 0) return fits;
-  const fallback = enabled.find(({ content }) => content.isDefault && !isExcluded(content.assets, asset));
-  return fallback === undefined ? [] : [{ profile: fallback, reason: 'default' }];
+    if (fit === undefined) continue;
+    found = true;
+    yield { profile, ...fit };
+  }
+  if (found) return;
+  const fallback = defaults.find(({ content }) => !isExcluded(content.assets, asset));
+  if (fallback !== undefined) yield { profile: fallback, reason: 'default' };
 }
 
 /** Order in which profiles are tried: priority, then name. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogConformance } from './catalog-conformance.ts';
-import { fitsOf, matchesHost, openCatalog, parseProfileContent } from './index.ts';
+import { createAssigner, fitsOf, matchesHost, openCatalog, parseProfileContent } from './index.ts';
 import { peopleConformance } from './people-conformance.ts';
 import { sampleContent } from './test-catalog-scene.ts';
 import { findPostgres, startPostgres, type TestPostgres } from './test-postgres-server.ts';
@@ -75,8 +75,11 @@ describe('which profile an agent gets', () => {
     version: 1,
     content: sampleContent(name, change),
   });
-  const names = (asset: Parameters<typeof fitsOf>[0], profiles: Parameters<typeof fitsOf>[1]): string[] =>
-    fitsOf(asset, profiles).map((fit) => `${fit.profile.id}:${fit.reason}`);
+  const names = (asset: Parameters<typeof fitsOf>[0], profiles: Parameters<typeof fitsOf>[1]): string[] => {
+    const fits = fitsOf(asset, profiles);
+    expect(createAssigner(profiles)(asset)).toEqual(fits[0]);
+    return fits.map((fit) => `${fit.profile.id}:${fit.reason}`);
+  };
 
   test('is decided by priority, then by name', () => {
     const profiles = [

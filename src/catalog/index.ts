@@ -2,12 +2,13 @@ export type { AgentBook, Heard, Told } from './agent-book.ts';
 export type { Agent, AgentState, ProfileState } from './agent-rows.ts';
 export type { AgentStream, AgentStreams, UnclaimedGeneration } from './agent-streams.ts';
 export { type AgentVoices, oldKeyMs, type Voice } from './agent-voices.ts';
-export type { AgentListOptions, Agents } from './agents.ts';
+export type { AgentListOptions, AgentSummary, Agents } from './agents.ts';
 export { type ApiToken, type ApiTokens, apiTokenForm, type NewApiToken } from './api-tokens.ts';
 export {
   type Asset,
   type Assignable,
   compareProfiles,
+  createAssigner,
   type Fit,
   type FitReason,
   fitAssets,

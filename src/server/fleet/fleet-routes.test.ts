@@ -198,6 +198,8 @@ test('agents are listed, tagged, and given a profile by hand', async () => {
   expect(JSON.stringify(listed)).not.toContain('machine-tagged');
   const summary = (await ask(server, 'GET', '/agents/summary')).json();
   expect(summary.tags).toContainEqual({ tag: 'a', agents: 1 });
+  const { total } = (await ask(server, 'GET', '/agents?state=active')).json();
+  expect(summary.states.active).toBe(total);
   expect(codeOf(await ask(server, 'GET', '/agents/agt_none'))).toBe('agent-unknown');
 });
 

@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { exactBody } from '../exact-body.ts';
 import type { FleetLog } from '../fleet/fleet-log.ts';
 import type { ProfileBook } from '../fleet/profile-book.ts';
-import { countRollouts, RolloutCounts } from '../fleet/profile-rollout.ts';
+import { RolloutCounts, rolloutsOf, tallyRollouts } from '../fleet/profile-rollout.ts';
 import { AgentBody, viewAgent, viewFit } from '../fleet/view-agent.ts';
 import { failures } from '../schemas.ts';
 
@@ -90,10 +90,11 @@ function addListRoutes(app: App, { catalog, profiles }: AgentParts): void {
     },
     async () => {
       const { profiles: all } = await profiles.current();
+      const { living, states, tags: inUse } = await catalog.agents.summary();
       return {
-        states: { ...(await catalog.agents.counts()) },
-        tags: [...(await catalog.agents.tags())],
-        profiles: countRollouts(await catalog.agents.living(), all),
+        states: { ...states },
+        tags: [...inUse],
+        profiles: Object.fromEntries(tallyRollouts(rolloutsOf(living, all))),
       };
     },
   );

@@ -1,8 +1,15 @@
 import { Type } from 'typebox';
-import type { Agent, Catalog } from '#catalog';
+import type { Catalog } from '#catalog';
 import type { App } from '../app.ts';
 import type { ProfileBook } from '../fleet/profile-book.ts';
-import { type Rollout, RolloutCounts, type RolloutState, rolloutOf } from '../fleet/profile-rollout.ts';
+import {
+  noRollouts,
+  type Rollout,
+  RolloutCounts,
+  type RolloutState,
+  rolloutsOf,
+  tallyRollouts,
+} from '../fleet/profile-rollout.ts';
 import { failures } from '../schemas.ts';
 
 const Time = Type.Number({ description: 'Epoch milliseconds.' });
@@ -53,26 +60,21 @@ export function addProfileAgentsRoute(
     async ({ params, query }) => {
       await catalog.profiles.get(params.id);
       const { profiles: all } = await profiles.current();
-      const own = (await catalog.agents.living()).flatMap((agent) => {
-        const rollout = rolloutOf(agent, all);
-        return rollout?.fit.profile.id === params.id ? [{ agent, rollout }] : [];
-      });
-      const states = { pending: 0, applied: 0, refused: 0 };
-      for (const { rollout } of own) states[rollout.state] += 1;
-      own.sort((one, other) => order.indexOf(one.rollout.state) - order.indexOf(other.rollout.state));
+      const own = rolloutsOf(await catalog.agents.living(), all)
+        .filter(({ fit }) => fit.profile.id === params.id)
+        .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
       const { offset = 0, limit = 100 } = query;
       return {
-        agents: own.slice(offset, offset + limit).map(({ agent, rollout }) => viewRollout(agent, rollout)),
+        agents: own.slice(offset, offset + limit).map(viewRollout),
         total: own.length,
-        states,
+        states: tallyRollouts(own).get(params.id) ?? noRollouts(),
       };
     },
   );
 }
 
-function viewRollout(agent: Agent, { fit, state }: Rollout) {
+function viewRollout({ agent, fit, isTold, state }: Rollout) {
   const { profileId, profileVersion, refusedCode, refusedSentence } = agent.profile;
-  const isTold = profileId === fit.profile.id && profileVersion === fit.profile.version;
   return {
     agentId: agent.id,
     name: agent.name,
