@@ -52,18 +52,35 @@ export class FormerVersions {
     await rename(join(this.#folderOf(version), version.id), path);
   }
 
-  /** All versions, newest first; those that are too old or too many are removed. */
+  /** All versions, newest first, without those that are too old or too many. */
   async list(): Promise<readonly FormerVersion[]> {
-    const kept: FormerVersion[] = [];
-    const folders = await readdir(this.#folder).catch(() => []);
-    for (const folder of folders) {
-      const name = shelfNameIn(folder);
-      if (name !== undefined) kept.push(...(await this.#listOf(name.place, name)));
-    }
-    return kept.sort((one, other) => other.keptAt - one.keptAt || (one.id < other.id ? 1 : -1));
+    return (await this.#look()).kept.sort(newestFirst);
   }
 
-  async #listOf(place: UploadPlace, name: ShelfName): Promise<readonly FormerVersion[]> {
+  /** Removes the versions that are too old or too many. */
+  async prune(): Promise<void> {
+    for (const version of (await this.#look()).gone) {
+      // Where it cannot be removed it is shown no longer, all the same.
+      await rm(join(this.#folderOf(version), version.id), { force: true }).catch(() => {});
+    }
+  }
+
+  async #look(): Promise<{ readonly kept: FormerVersion[]; readonly gone: FormerVersion[] }> {
+    const all: { readonly kept: FormerVersion[]; readonly gone: FormerVersion[] } = { kept: [], gone: [] };
+    const oldest = this.#clock() - versionDaysMax * dayMs;
+    for (const folder of await readdir(this.#folder).catch(() => [])) {
+      const name = shelfNameIn(folder);
+      if (name === undefined) continue;
+      const found = await this.#versionsOf(name.place, name);
+      for (const [index, version] of found.sort(newestFirst).entries()) {
+        const isKept = index < name.place.versionsMax && version.keptAt >= oldest;
+        (isKept ? all.kept : all.gone).push(version);
+      }
+    }
+    return all;
+  }
+
+  async #versionsOf(place: UploadPlace, name: ShelfName): Promise<FormerVersion[]> {
     const folder = this.#folderOf(name);
     const found: FormerVersion[] = [];
     for (const id of await readdir(folder).catch(() => [])) {
@@ -74,19 +91,17 @@ export class FormerVersions {
       const { size, mtimeMs } = state;
       found.push({ kind: name.kind, name: name.name, id, form, bytes: size, changed: mtimeMs, keptAt: Number(time) });
     }
-    found.sort((one, other) => other.keptAt - one.keptAt || (one.id < other.id ? 1 : -1));
-    const oldest = this.#clock() - versionDaysMax * dayMs;
-    const kept = found.filter(({ keptAt }, index) => index < place.versionsMax && keptAt >= oldest);
-    // Where it cannot be removed it is shown no longer, all the same.
-    const gone = found.filter((version) => !kept.includes(version));
-    for (const { id } of gone) await rm(join(folder, id), { force: true }).catch(() => {});
-    return kept;
+    return found;
   }
 
   /** Kind and name were checked; a name holds no point, so that no two have the same folder. */
   #folderOf({ kind, name }: ShelfName): string {
     return join(this.#folder, name === '' ? kind : `${kind}.${name}`);
   }
+}
+
+function newestFirst(one: FormerVersion, other: FormerVersion): number {
+  return other.keptAt - one.keptAt || (one.id < other.id ? 1 : -1);
 }
 
 function shelfNameIn(folder: string): (ShelfName & { readonly place: UploadPlace }) | undefined {

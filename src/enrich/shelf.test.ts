@@ -135,6 +135,28 @@ describe('putting a file in its place', () => {
     expect(after[0]?.state).not.toBe(before?.state);
   });
 
+  test('other data of the same size and version is not the same', async () => {
+    const [one, other] = ['z162025', 'z287569'].map((zone) => `cidr,zone\n10.20.0.0/16,${zone}\n`);
+    const { version } = await shelf.put(upload('zones', one ?? ''), {});
+    expect(await shelf.put(upload('zones', other ?? ''), {})).toMatchObject({ version, former: expect.any(String) });
+  });
+
+  test('holds up nobody who looks at what is there', async () => {
+    let finish: () => void = () => {};
+    const changing = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const slow = new Shelf(
+      folder,
+      () => now,
+      () => changing,
+    );
+    const done = slow.put(upload('zones', zones), {});
+    await expect.poll(async () => (await slow.list()).files).toHaveLength(1);
+    finish();
+    await done;
+  });
+
   test('is refused when it, or what it replaces, is not what the preview showed', async () => {
     const preview = await shelf.preview(upload('zones', zones));
     expect(await codeOf(shelf.put(upload('zones', otherZones), preview))).toBe('enrichment-changed');
@@ -160,6 +182,9 @@ describe('putting a file in its place', () => {
     expect((await shelf.list()).former).toHaveLength(5);
     now += 31 * day;
     expect((await shelf.list()).former).toEqual([]);
+    // Looking changes nothing.
+    expect(files()).toHaveLength(6);
+    await shelf.tidy();
     expect(files()).toEqual(['zones.csv']);
   });
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { AppError } from '#error';
 import { type FormerVersion, FormerVersions } from './former-versions.ts';
 import { isWritable } from './is-writable.ts';
@@ -73,6 +75,7 @@ const privateFolder = 0o700;
  */
 export class Shelf {
   readonly #folder: string;
+  readonly #clock: () => number;
   readonly #uploads: Uploads;
   readonly #former: FormerVersions;
   readonly #onChange: (gone: readonly string[]) => Promise<void>;
@@ -88,7 +91,8 @@ export class Shelf {
     this.#onChange = onChange;
     this.#uploads = new Uploads(folder);
     this.#former = new FormerVersions(folder, clock);
-    void this.#uploads.sweep(clock());
+    this.#clock = clock;
+    void this.tidy();
   }
 
   /** What is there. */
@@ -96,8 +100,14 @@ export class Shelf {
     return {
       writable: await isWritable(this.#folder),
       files: await this.#files(),
-      former: await this.#change(() => this.#former.list()),
+      former: await this.#former.list(),
     };
+  }
+
+  /** Removes what was left of uploads, and former versions whose time is over. Throws nothing. */
+  async tidy(): Promise<void> {
+    await this.#uploads.sweep(this.#clock());
+    await this.#change(() => this.#former.prune());
   }
 
   /** Reads what is sent as it would be read in its place, and changes nothing. */
@@ -130,6 +140,7 @@ export class Shelf {
       const id = await this.#keep(present);
       if (id === undefined) throw absent('There is no such file.');
       for (const { path } of present) await rm(path);
+      await this.#former.prune();
       await this.#onChange(present.map(({ path }) => path));
       return id;
     });
@@ -147,6 +158,7 @@ export class Shelf {
       await mkdir(dirname(path), { recursive: true, mode: privateFolder });
       await this.#former.bringBack(version, path);
       await this.#removeOthers(present, path);
+      await this.#former.prune();
       return version;
     });
   }
@@ -190,10 +202,10 @@ export class Shelf {
     const path = join(this.#folder, file);
     await mkdir(dirname(path), { recursive: true, mode: privateFolder });
     // The same data again is renewed, not replaced.
-    const former = (await versionOf(present)) === received.version ? undefined : await this.#keep(present);
+    const former = (await isSameContent(present, received)) ? undefined : await this.#keep(present);
     await rename(received.path, path);
     await this.#removeOthers(present, path);
-    await this.#former.list();
+    await this.#former.prune();
     return former;
   }
 
@@ -259,13 +271,13 @@ function stateOf(present: readonly ShelfFile[]): string {
   return present.map(({ state }) => state).join('.');
 }
 
-async function versionOf(present: readonly ShelfFile[]): Promise<string | undefined> {
+/** A file of another size need not be read for that. */
+async function isSameContent(present: readonly ShelfFile[], { bytes, digest }: Received): Promise<boolean> {
   const [only] = present;
-  if (only === undefined || present.length > 1) return undefined;
-  return createHash('sha256')
-    .update(await readFile(only.path))
-    .digest('hex')
-    .slice(0, 8);
+  if (only === undefined || present.length > 1 || only.bytes !== bytes) return false;
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(only.path), hash);
+  return hash.digest('hex') === digest;
 }
 
 /** The content as it would be read from its place. */

@@ -10,7 +10,9 @@ import { notWritten } from './not-written.ts';
 export interface Received {
   readonly path: string;
   readonly bytes: number;
-  /** Beginning of the content's SHA-256. */
+  /** SHA-256 of the content. */
+  readonly digest: string;
+  /** Its beginning. */
   readonly version: string;
 }
 
@@ -53,7 +55,8 @@ export class Uploads {
       await this.discard(path);
       throw notWritten(thrown);
     }
-    return { path, bytes, version: hash.digest('hex').slice(0, 8) };
+    const digest = hash.digest('hex');
+    return { path, bytes, digest, version: digest.slice(0, 8) };
   }
 
   async discard(path: string): Promise<void> {

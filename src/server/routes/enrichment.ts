@@ -18,6 +18,9 @@ export interface EnrichmentParts {
   readonly clock: () => number;
 }
 
+/** Milliseconds between two looks for former versions whose time is over. */
+const tidyMs = 3_600_000;
+
 const Empty = Type.Object({}, { additionalProperties: false });
 const Time = Type.Number({ description: 'Epoch milliseconds.' });
 const EnrichmentBody = Type.Object({
@@ -100,6 +103,8 @@ const KindsBody = Type.Object({
 export function addEnrichmentRoutes(app: App, parts: EnrichmentParts): void {
   const { enricher, folder, limits, clock } = parts;
   const shelf = folder === undefined ? undefined : new Shelf(folder, clock, (gone) => enricher.refresh(gone));
+  const tidying = setInterval(() => void shelf?.tidy(), tidyMs).unref();
+  app.addHook('onClose', async () => clearInterval(tidying));
   app.get(
     '/enrichment',
     {
