@@ -5,9 +5,9 @@ import { type AgentStatus, type DetailedAgent, getAgent } from '../../api/fleet-
 import { countOf, formatBytes, formatSeconds } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Failure } from '../../parts/states.tsx';
 import { clauseFor } from '../../query/refine.ts';
 import { AgentFiles } from './agent-files.tsx';
 import { AgentSettings } from './agent-settings.tsx';
@@ -28,20 +28,18 @@ const clockOddMs = 2_000;
 /** One agent: how it is, what it reads, what came of it, and what may be set. */
 export function AgentPage(): ReactNode {
   const { agentId } = useParams({ from: '/agents/$agentId' });
-  const { data, error, refetch } = useQuery({
+  const agent = useQuery({
     queryKey: ['agents', 'one', agentId],
     queryFn: ({ signal }) => getAgent(agentId, signal),
     refetchInterval: refreshMs,
   });
-  if (error !== null) return <Failure error={error} what="The agent cannot be shown" retry={() => void refetch()} />;
-  if (data === undefined) {
-    return (
-      <div className="page">
-        <Bones rows={8} />
-      </div>
-    );
-  }
-  return <Shown agent={data} />;
+  return (
+    <div className="page">
+      <Loaded asked={agent} what="The agent cannot be shown" rows={8}>
+        {(one) => <Shown agent={one} />}
+      </Loaded>
+    </div>
+  );
 }
 
 function Shown({ agent }: { readonly agent: DetailedAgent }): ReactNode {
@@ -50,7 +48,7 @@ function Shown({ agent }: { readonly agent: DetailedAgent }): ReactNode {
   const { id, name, state, status, notices } = agent;
   const own = clauseFor('agentId', id);
   return (
-    <div className="page">
+    <>
       <div className="page-head">
         <h1>
           <InertText text={name} />
@@ -95,7 +93,7 @@ function Shown({ agent }: { readonly agent: DetailedAgent }): ReactNode {
       {status !== undefined && status.errors.length > 0 && <Errors errors={status.errors} />}
       {may && state !== 'revoked' && <AgentSettings agent={agent} />}
       {may && state !== 'revoked' && <Unenroll agent={agent} />}
-    </div>
+    </>
   );
 }
 

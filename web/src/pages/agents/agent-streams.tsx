@@ -4,8 +4,9 @@ import { getGaps, getStreams, type ReceivedStream, type StreamGap } from '../../
 import { countOf, formatBytes, formatCount } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { clauseFor } from '../../query/refine.ts';
 import { Ago } from './ago.tsx';
 
@@ -36,17 +37,19 @@ export function AgentStreams({ agentId }: { readonly agentId: string }): ReactNo
         <h2>Received</h2>
         <span className="muted">what the server has of each log, and whether it is all</span>
       </header>
-      {streams.error !== null ? (
-        <Failure error={streams.error} what="What was received cannot be shown" retry={() => void streams.refetch()} />
-      ) : streams.data === undefined ? (
-        <Bones rows={3} />
-      ) : streams.data.length === 0 ? (
-        <Empty title="Nothing was received yet">
-          <p className="muted">Each log stands here with its bytes, events and gaps once its first batch is stored.</p>
-        </Empty>
-      ) : (
-        <StreamTable streams={streams.data} />
-      )}
+      <Loaded asked={streams} what="What was received cannot be shown" rows={3}>
+        {(all) =>
+          all.length === 0 ? (
+            <Empty title="Nothing was received yet">
+              <p className="muted">
+                Each log stands here with its bytes, events and gaps once its first batch is stored.
+              </p>
+            </Empty>
+          ) : (
+            <StreamTable streams={all} />
+          )
+        }
+      </Loaded>
       {gaps.data !== undefined && gaps.data.length > 0 && <GapTable gaps={gaps.data} />}
     </section>
   );

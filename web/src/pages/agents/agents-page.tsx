@@ -6,9 +6,10 @@ import { type Agent, type FleetSummary, getAgents, getFleetSummary } from '../..
 import { getProfiles } from '../../api/fleet-profiles.ts';
 import { countOf, formatBytes, formatCount, formatSeconds } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { Ago } from './ago.tsx';
 import { Pages } from './pages.tsx';
@@ -66,36 +67,36 @@ export function AgentsPage(): ReactNode {
       </div>
       <section className="panel" aria-label="Agents">
         <Filters field={field} summary={summary.data} total={agents.data === undefined ? undefined : total} />
-        {agents.error !== null ? (
-          <Failure error={agents.error} what="The agents cannot be shown" retry={() => void agents.refetch()} />
-        ) : agents.data === undefined ? (
-          <Bones rows={6} />
-        ) : total === 0 ? (
-          <NoAgents isFiltered={isFiltered} mayEnroll={mayEnroll} />
-        ) : (
-          <div className="scroll-x">
-            <table className="plain-table agents" ref={table}>
-              <thead>
-                <tr>
-                  <th>Host</th>
-                  <th>State</th>
-                  <th>Profile</th>
-                  <th>Tags</th>
-                  <th>Last seen</th>
-                  <th>Last event</th>
-                  <th className="number">Behind</th>
-                  <th className="number">Spool</th>
-                  <th>System</th>
-                </tr>
-              </thead>
-              <tbody>
-                {agents.data.agents.map((agent) => (
-                  <AgentRow key={agent.id} agent={agent} names={names} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        <Loaded asked={agents} what="The agents cannot be shown" rows={6}>
+          {({ agents: shown }) =>
+            total === 0 ? (
+              <NoAgents isFiltered={isFiltered} mayEnroll={mayEnroll} />
+            ) : (
+              <div className="scroll-x">
+                <table className="plain-table agents" ref={table}>
+                  <thead>
+                    <tr>
+                      <th>Host</th>
+                      <th>State</th>
+                      <th>Profile</th>
+                      <th>Tags</th>
+                      <th>Last seen</th>
+                      <th>Last event</th>
+                      <th className="number">Behind</th>
+                      <th className="number">Spool</th>
+                      <th>System</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {shown.map((agent) => (
+                      <AgentRow key={agent.id} agent={agent} names={names} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )
+          }
+        </Loaded>
         {total > pageAgents && (
           <Pages
             page={page}

@@ -9,11 +9,12 @@ import {
 } from '../../api/fleet-enrollment.ts';
 import { getProfiles } from '../../api/fleet-profiles.ts';
 import { countOf, formatAge, formatCount } from '../../parts/format.ts';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { Ago } from '../agents/ago.tsx';
 import { Pages } from '../agents/pages.tsx';
@@ -91,20 +92,20 @@ function Tokens({ may }: { readonly may: boolean }): ReactNode {
         <span className="muted">{countOf(total, 'token')}</span>
       </header>
       <ProblemLine error={revoke.error} />
-      {tokens.error !== null ? (
-        <Failure error={tokens.error} what="The tokens cannot be shown" retry={() => void tokens.refetch()} />
-      ) : tokens.data === undefined ? (
-        <Bones rows={4} />
-      ) : total === 0 ? (
-        <NoTokens may={may} />
-      ) : (
-        <TokenTable
-          tokens={tokens.data.tokens}
-          names={names}
-          onRevoke={may ? (id) => revoke.mutate(id) : undefined}
-          revoking={revoke.isPending ? revoke.variables : undefined}
-        />
-      )}
+      <Loaded asked={tokens} what="The tokens cannot be shown" rows={4}>
+        {({ tokens: shown }) =>
+          total === 0 ? (
+            <NoTokens may={may} />
+          ) : (
+            <TokenTable
+              tokens={shown}
+              names={names}
+              onRevoke={may ? (id) => revoke.mutate(id) : undefined}
+              revoking={revoke.isPending ? revoke.variables : undefined}
+            />
+          )
+        }
+      </Loaded>
       {total > pageTokens && <Pages page={page} isLast={(page + 1) * pageTokens >= total} onPage={setPage} />}
     </section>
   );

@@ -6,10 +6,11 @@ import { getRollout, type Profile, type ProfileRollout } from '../../api/fleet-p
 import { formatCount } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { clauseFor } from '../../query/refine.ts';
@@ -47,37 +48,37 @@ export function ProfileAgents({ profile }: { readonly profile: Profile }): React
           </span>
         )}
       </header>
-      {rollout.error !== null ? (
-        <Failure error={rollout.error} what="Its agents cannot be shown" retry={() => void rollout.refetch()} />
-      ) : rollout.data === undefined ? (
-        <Bones rows={4} />
-      ) : rollout.data.total === 0 ? (
-        <NoAgents enabled={content.enabled} />
-      ) : (
-        <div className="scroll-x">
-          <table className="plain-table hosts" ref={table}>
-            <thead>
-              <tr>
-                <th>Host</th>
-                <th>Profile</th>
-                <th>Fits by</th>
-                <th>Last seen</th>
-                <th>Events</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rollout.data.agents.map((agent) => (
-                <AgentRow
-                  key={agent.agentId}
-                  agent={agent}
-                  profileId={id}
-                  events={events?.find(({ values }) => values[0] === agent.agentId)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <Loaded asked={rollout} what="Its agents cannot be shown" rows={4}>
+        {({ agents, total }) =>
+          total === 0 ? (
+            <NoAgents enabled={content.enabled} />
+          ) : (
+            <div className="scroll-x">
+              <table className="plain-table hosts" ref={table}>
+                <thead>
+                  <tr>
+                    <th>Host</th>
+                    <th>Profile</th>
+                    <th>Fits by</th>
+                    <th>Last seen</th>
+                    <th>Events</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {agents.map((agent) => (
+                    <AgentRow
+                      key={agent.agentId}
+                      agent={agent}
+                      profileId={id}
+                      events={events?.find(({ values }) => values[0] === agent.agentId)}
+                    />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
       {rollout.data !== undefined && rollout.data.total > pageAgents && (
         <Pages page={page} isLast={(page + 1) * pageAgents >= rollout.data.total} onPage={setPage} />
       )}

@@ -3,11 +3,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { changeProfile, getProfile, type Profile } from '../../api/fleet-profiles.ts';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Failure } from '../../parts/states.tsx';
+import { Bones } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { CloneForm } from './clone-form.tsx';
 import { DeleteForm } from './delete-form.tsx';
@@ -25,22 +26,18 @@ const refreshMs = 5_000;
 /** One profile: what it does, on which agents it is, and its versions. */
 export function ProfilePage(): ReactNode {
   const { profileId } = useParams({ from: '/profiles/$profileId' });
-  const { data, error, refetch } = useQuery({
+  const profile = useQuery({
     queryKey: ['profile', profileId],
     queryFn: ({ signal }) => getProfile(profileId, signal),
     refetchInterval: refreshMs,
   });
-  if (error !== null) {
-    return <Failure error={error} what="The profile cannot be shown" retry={() => void refetch()} />;
-  }
-  if (data === undefined) {
-    return (
-      <div className="page">
-        <Bones rows={8} />
-      </div>
-    );
-  }
-  return <Shown profile={data} />;
+  return (
+    <div className="page">
+      <Loaded asked={profile} what="The profile cannot be shown" rows={8}>
+        {(one) => <Shown profile={one} />}
+      </Loaded>
+    </div>
+  );
 }
 
 function Shown({ profile }: { readonly profile: Profile }): ReactNode {
@@ -61,7 +58,7 @@ function Shown({ profile }: { readonly profile: Profile }): ReactNode {
     },
   });
   return (
-    <div className="page">
+    <>
       <div className="page-head">
         <h1 className="wrap">
           <bdi>{showText(content.name)}</bdi>
@@ -140,7 +137,7 @@ function Shown({ profile }: { readonly profile: Profile }): ReactNode {
       </section>
       {mayAgents && <ProfileAgents profile={profile} />}
       <ProfileVersions profile={profile} />
-    </div>
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../api/fleet-profiles.ts';
 import { countOf } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
@@ -47,49 +48,41 @@ export function ProfileVersions({ profile }: { readonly profile: Profile }): Rea
         <h2>Versions</h2>
         <span className="muted">each change makes one; going back makes one, too</span>
       </header>
-      {versions.error !== null ? (
-        <Failure error={versions.error} what="The versions cannot be shown" retry={() => void versions.refetch()} />
-      ) : versions.data === undefined ? (
-        <Bones rows={3} />
-      ) : (
-        <>
-          {back.isSuccess && (
-            <p role="status" className="body-line">
-              Version {back.data.version} has the content of version {back.variables}.{' '}
-              <button type="button" className="plain link" onClick={() => back.mutate(back.data.version - 1)}>
-                Undo
-              </button>
-            </p>
-          )}
-          {back.error !== null && (
-            <div className="body-line">
-              <ProblemLine error={back.error} />
-            </div>
-          )}
-          <VersionTable
-            versions={versions.data}
-            current={newest}
-            onCompare={(version) => setPair([version, newest])}
-            onBack={may ? (version) => back.mutate(version) : undefined}
-          />
-          {versions.data.length >= limit && limit < versionsMax && (
-            <div className="body-line">
-              <Button size="xs" variant="default" onClick={() => setLimit(versionsMax)}>
-                Show all
-              </Button>
-            </div>
-          )}
-          {pair !== undefined && (
-            <Difference
-              id={id}
-              versions={versions.data}
-              pair={pair}
-              onPair={setPair}
-              onClose={() => setPair(undefined)}
+      <Loaded asked={versions} what="The versions cannot be shown" rows={3}>
+        {(shown) => (
+          <>
+            {back.isSuccess && (
+              <p role="status" className="body-line">
+                Version {back.data.version} has the content of version {back.variables}.{' '}
+                <button type="button" className="plain link" onClick={() => back.mutate(back.data.version - 1)}>
+                  Undo
+                </button>
+              </p>
+            )}
+            {back.error !== null && (
+              <div className="body-line">
+                <ProblemLine error={back.error} />
+              </div>
+            )}
+            <VersionTable
+              versions={shown}
+              current={newest}
+              onCompare={(version) => setPair([version, newest])}
+              onBack={may ? (version) => back.mutate(version) : undefined}
             />
-          )}
-        </>
-      )}
+            {shown.length >= limit && limit < versionsMax && (
+              <div className="body-line">
+                <Button size="xs" variant="default" onClick={() => setLimit(versionsMax)}>
+                  Show all
+                </Button>
+              </div>
+            )}
+            {pair !== undefined && (
+              <Difference id={id} versions={shown} pair={pair} onPair={setPair} onClose={() => setPair(undefined)} />
+            )}
+          </>
+        )}
+      </Loaded>
     </section>
   );
 }

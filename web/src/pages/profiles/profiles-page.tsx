@@ -5,9 +5,10 @@ import { type ReactNode, useRef, useState } from 'react';
 import { getFleetSummary } from '../../api/fleet-agents.ts';
 import { getProfiles, type Profile } from '../../api/fleet-profiles.ts';
 import { countOf } from '../../parts/format.ts';
+import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { Pages } from '../agents/pages.tsx';
 import { DeletedNotice } from './deleted-notice.tsx';
@@ -80,42 +81,42 @@ export function ProfilesPage(): ReactNode {
           />
           <span className="muted">{profiles.data !== undefined && countOf(total, 'profile')}</span>
         </div>
-        {profiles.error !== null ? (
-          <Failure error={profiles.error} what="The profiles cannot be shown" retry={() => void profiles.refetch()} />
-        ) : profiles.data === undefined ? (
-          <Bones rows={5} />
-        ) : total === 0 ? (
-          <NoProfiles search={search} may={may} />
-        ) : (
-          <div className="scroll-x">
-            <table className="plain-table profiles" ref={table}>
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th className="number">Priority</th>
-                  <th>Reads</th>
-                  <th>Agents</th>
-                  <th className="number">Version</th>
-                  <th>
-                    <span className="unseen">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {profiles.data.profiles.map((profile) => (
-                  <ProfileRow
-                    key={profile.id}
-                    profile={profile}
-                    counts={summary.data?.profiles[profile.id]}
-                    areCounted={summary.data !== undefined}
-                    may={may}
-                    onDeleted={setDeleted}
-                  />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        <Loaded asked={profiles} what="The profiles cannot be shown" rows={5}>
+          {({ profiles: shown }) =>
+            total === 0 ? (
+              <NoProfiles search={search} may={may} />
+            ) : (
+              <div className="scroll-x">
+                <table className="plain-table profiles" ref={table}>
+                  <thead>
+                    <tr>
+                      <th>Name</th>
+                      <th className="number">Priority</th>
+                      <th>Reads</th>
+                      <th>Agents</th>
+                      <th className="number">Version</th>
+                      <th>
+                        <span className="unseen">Actions</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {shown.map((profile) => (
+                      <ProfileRow
+                        key={profile.id}
+                        profile={profile}
+                        counts={summary.data?.profiles[profile.id]}
+                        areCounted={summary.data !== undefined}
+                        may={may}
+                        onDeleted={setDeleted}
+                      />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )
+          }
+        </Loaded>
         {total > pageProfiles && (
           <Pages
             page={page}
