@@ -18,7 +18,7 @@ export async function readSettingsFile(path: string): Promise<unknown> {
   }
   // Loaded only here: most runs have no settings file.
   const { readYaml } = await import('#yaml');
-  const { value, refusal } = readYaml(text, { lengthMax: fileBytesMax, aliasesMax, prettyErrors: true });
+  const { value, refusal } = readYaml(text, { lengthMax: fileBytesMax, aliasesMax });
   if (refusal === undefined) return value;
   throw errorOf(path, refusal);
 }
@@ -30,13 +30,10 @@ function errorOf(path: string, refusal: YamlRefusal): AppError {
       return new AppError('setting-invalid', `The settings file is larger than ${fileBytesMax} bytes.`, { place });
     case 'too-deep':
       return new AppError('setting-invalid', 'The settings file is nested too deep.', { place });
-    case 'syntax': {
-      const [problem] = refusal.errors;
-      const line = problem.linePos?.[0].line;
-      return new AppError('setting-invalid', `The settings file is not YAML: ${problem.message.split('\n')[0]}`, {
-        place: { ...place, ...(line === undefined ? {} : { line }) },
+    case 'syntax':
+      return new AppError('setting-invalid', `The settings file is not YAML: ${refusal.message}.`, {
+        place: { ...place, line: refusal.line },
       });
-    }
     case 'aliases': {
       const message = 'The settings file is no YAML that can be used: its aliases multiply, or lead nowhere.';
       return new AppError('setting-invalid', message, { place, cause: refusal.cause });

@@ -1,4 +1,13 @@
-import { type Document, type ParseOptions, parseDocument, type SchemaOptions, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type SchemaOptions,
+  visit,
+  type YAMLError,
+  YAMLParseError,
+} from 'yaml';
 
 export {
   type Document,
@@ -16,20 +25,31 @@ export {
 const nestingMax = 200;
 
 /** What a text may be, and how it is read. */
-export interface YamlOptions extends Pick<ParseOptions, 'prettyErrors' | 'lineCounter'>, Pick<SchemaOptions, 'schema'> {
+export interface YamlOptions extends Pick<SchemaOptions, 'schema'> {
   /** UTF-16 units of the text. */
   readonly lengthMax: number;
   /** Times aliases may be followed: more is a text made to multiply. */
   readonly aliasesMax: number;
+  /** Told where lines begin. */
+  readonly lineCounter?: LineCounter;
 }
 
 /** Why a text is not taken. */
 export type YamlRefusal =
   | { readonly why: 'too-long' | 'too-deep' }
-  /** It is no YAML. */
-  | { readonly why: 'syntax'; readonly errors: readonly [YAMLError, ...YAMLError[]] }
+  | YamlSyntaxRefusal
   /** Its aliases multiply, or lead nowhere. */
   | { readonly why: 'aliases'; readonly cause: unknown };
+
+/** It is no YAML. */
+export interface YamlSyntaxRefusal {
+  readonly why: 'syntax';
+  /** The first error and its place, in one line. */
+  readonly message: string;
+  /** Line of the first error, from 1. */
+  readonly line: number;
+  readonly errors: readonly [YAMLError, ...YAMLError[]];
+}
 
 /** What a text says, or why it is not taken. */
 export type YamlReading =
@@ -38,17 +58,42 @@ export type YamlReading =
 
 /** Reads YAML from anywhere; the only way to do so. Never throws, and takes no longer than the limits allow. */
 export function readYaml(text: string, options: YamlOptions): YamlReading {
-  const { lengthMax, aliasesMax, ...how } = options;
+  const { lengthMax, aliasesMax, lineCounter = new LineCounter(), ...how } = options;
   if (text.length > lengthMax) return { refusal: { why: 'too-long' } };
   if (isNestedTooDeep(text)) return { refusal: { why: 'too-deep' } };
   try {
-    const document = parseDocument(text, how);
-    const [first, ...more] = document.errors;
-    if (first !== undefined) return { refusal: { why: 'syntax', errors: [first, ...more] } };
+    // By itself the parser compares each key with all before it: a long map would take minutes.
+    const document = parseDocument(text, { ...how, lineCounter, prettyErrors: false, uniqueKeys: false });
+    const [first, ...more] = document.errors.length > 0 ? document.errors : repeatedKeys(document);
+    if (first !== undefined) return { refusal: syntaxRefusal(lineCounter, [first, ...more]) };
     return { document, value: document.toJS({ maxAliasCount: aliasesMax }) };
   } catch (cause) {
     return { refusal: { why: 'aliases', cause } };
   }
+}
+
+function repeatedKeys(document: Document.Parsed): YAMLError[] {
+  const errors: YAMLError[] = [];
+  visit(document, {
+    Map(_place, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const [offset] = key.range ?? [0];
+        if (seen.has(key.value)) {
+          errors.push(new YAMLParseError([offset, offset + 1], 'DUPLICATE_KEY', 'Map keys must be unique'));
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return errors;
+}
+
+function syntaxRefusal(lines: LineCounter, errors: YamlSyntaxRefusal['errors']): YamlSyntaxRefusal {
+  const [{ message, pos }] = errors;
+  const { line, col } = lines.linePos(pos[0]);
+  return { why: 'syntax', message: `${message.split('\n', 1)[0]} at line ${line}, column ${col}`, line, errors };
 }
 
 const opening = new Set(['[', '{']);

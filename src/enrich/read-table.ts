@@ -87,7 +87,7 @@ function yamlOf(content: FileContent, text: string): unknown {
     case 'too-deep':
       throw invalid(content, 'it is nested too deep');
     case 'syntax':
-      throw refusal.errors[0];
+      throw invalid(content, refusal.message, refusal.errors[0]);
     case 'aliases':
       throw refusal.cause;
   }

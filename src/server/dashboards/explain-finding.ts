@@ -1,6 +1,5 @@
 import type { TLocalizedValidationError } from 'typebox/error';
 import { nearestNames } from '#query';
-import { dashboardLimits as limits } from './limits.ts';
 
 /** What a finding of a schema's check means to who wrote the text. */
 export interface Explanation {
@@ -20,18 +19,9 @@ const words: Readonly<Record<string, string>> = {
 };
 const keysShown = 12;
 
-/** Puts a finding into words; `known` are the keys that may stand there. One for each key that may not. */
-export function explainFinding(
-  finding: TLocalizedValidationError,
-  value: unknown,
-  known: readonly string[],
-): readonly Explanation[] {
+/** Puts a finding into words; keys that may not stand there are no finding, but for {@link unknownKey}. */
+export function explainFinding(finding: TLocalizedValidationError, value: unknown): readonly Explanation[] {
   switch (finding.keyword) {
-    case 'additionalProperties':
-      return finding.params.additionalProperties.slice(0, limits.problems).map((key) => unknownKey(key, known));
-    case 'boolean':
-      // The value of a key that may not stand there; the key is told.
-      return [];
     case 'required':
       return finding.params.requiredProperties.map((key) => ({
         message: `"${key}" is missing.`,
@@ -50,7 +40,7 @@ export function explainFinding(
 }
 
 /** A name nobody knows: names the nearest, or all. */
-function unknownKey(key: string, known: readonly string[]): Explanation {
+export function unknownKey(key: string, known: readonly string[]): Explanation {
   const shown = key.slice(0, 64);
   const [near] = nearestNames(key, known);
   return {

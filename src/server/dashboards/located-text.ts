@@ -19,7 +19,6 @@ export function locate(text: string): LocatedReading {
   const { document, value, refusal } = readYaml(text, {
     lengthMax: dashboardLimits.textLength,
     aliasesMax: dashboardLimits.aliases,
-    prettyErrors: false,
     schema: 'core',
     lineCounter,
   });

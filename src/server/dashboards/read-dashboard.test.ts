@@ -56,6 +56,14 @@ describe('a dashboard in YAML', () => {
   // What, text, what stands at the place that is told, message, hint.
   test.each<readonly [string, string, string, RegExp, RegExp]>([
     ['a slip in a key', withWidget('- kind: heat\n  title: x\n  qery: a'), 'qery', /no "qery"/, /"query"/],
+    ['a key twice', withWidget('- kind: heat\n  title: x\n  kind: map'), 'kind: map', /unique/, /./],
+    [
+      'slips in many keys',
+      withWidget(`- kind: heat\n  title: x\n${[...'abcdefghijkl'].map((key) => `  ${key}${key}: 1`).join('\n')}`),
+      'aa: 1',
+      /no "aa"/,
+      /kind, title/,
+    ],
     ['a slip in a kind', withWidget('- kind: tabel\n  title: x'), 'tabel', /no kind "tabel"/, /"table"/],
     ['no kind', withWidget('- title: x'), 'title', /needs a "kind"/, /number, trend/],
     ['no title', withWidget('- kind: heat'), 'kind', /"title" is missing/, /title/],

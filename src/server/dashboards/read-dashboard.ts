@@ -14,7 +14,7 @@ import {
   widgetForms,
   widgetKinds,
 } from './document.ts';
-import { explainFinding } from './explain-finding.ts';
+import { type Explanation, explainFinding, unknownKey } from './explain-finding.ts';
 import { dashboardLimits as limits } from './limits.ts';
 import { type Lines, type LocatedReading, type LocatedText, locate, type TextRange } from './located-text.ts';
 import { type DashboardProblem, errorOf, plainProblem, printPath, type Step } from './problem.ts';
@@ -170,15 +170,23 @@ class Look {
   /** Tells what of a value is not as the schema has it; true when all is. */
   #checkShape<T>(schema: TUnsafe<T>, value: unknown, base: readonly Step[], known: readonly string[]): value is T {
     if (Value.Check(schema, value)) return true;
-    for (const finding of Value.Errors(schema, value)) {
-      if (this.#isFull) return false;
+    // A check tells only its first few findings: keys nobody knows are none of them, so that they hide no other.
+    const entries = isRecord(value) ? Object.entries(value) : [];
+    const unknown = entries.filter(([key]) => !known.includes(key));
+    for (const [key] of unknown.slice(0, limits.problems)) this.#tellExplained(base, unknownKey(key, known));
+    const rest = unknown.length === 0 ? value : Object.fromEntries(entries.filter(([key]) => known.includes(key)));
+    for (const finding of Value.Errors(schema, rest)) {
       const path = [...base, ...stepsOf(finding.instancePath)];
-      for (const { key, ...explained } of explainFinding(finding, Pointer.Get(value, finding.instancePath), known)) {
-        const range = key === undefined ? this.#located.rangeOf(path) : this.#located.keyRangeOf(path, key);
-        this.#tell({ ...explained, path: key === undefined ? path : [...path, key.slice(0, 64)], range });
-      }
+      for (const one of explainFinding(finding, Pointer.Get(rest, finding.instancePath)))
+        this.#tellExplained(path, one);
     }
     return false;
+  }
+
+  #tellExplained(path: readonly Step[], { key, ...explained }: Explanation): void {
+    if (this.#isFull) return;
+    const range = key === undefined ? this.#located.rangeOf(path) : this.#located.keyRangeOf(path, key);
+    this.#tell({ ...explained, path: key === undefined ? path : [...path, key.slice(0, 64)], range });
   }
 
   #tellError(path: readonly Step[], error: AppError, text: string): void {

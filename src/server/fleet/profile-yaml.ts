@@ -15,7 +15,7 @@ export function printProfileYaml(content: ProfileContent): string {
 /** Reads a profile from YAML. Throws `profile-import-invalid` where it is no YAML, `profile-invalid` where it is no profile. */
 export function readProfileYaml(text: string): ProfileContent {
   const limits = { lengthMax: importLengthMax, aliasesMax };
-  const { value, refusal } = readYaml(text, { ...limits, prettyErrors: false, schema: 'core' });
+  const { value, refusal } = readYaml(text, { ...limits, schema: 'core' });
   if (refusal !== undefined) throw invalid(wordsOf[refusal.why], 'errors' in refusal ? refusal.errors.length : 0);
   if (typeof value !== 'object' || value === null || !('meridianProfile' in value) || value.meridianProfile !== 1) {
     throw invalid('it does not begin with "meridianProfile: 1"');
