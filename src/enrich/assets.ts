@@ -1,5 +1,6 @@
 import { type Address, parseAddress, parseCidr } from '#event';
 import { assetColumns } from './columns.ts';
+import type { FirstRows } from './first-rows.ts';
 import { dayMs, type Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
@@ -61,8 +62,9 @@ function foldHost(name: string): string {
 }
 
 /** Reads a table of assets, keyed by address, block or host name. */
-export async function readAssets(content: FileContent): Promise<AssetPart> {
+export async function readAssets(content: FileContent, first?: FirstRows): Promise<AssetPart> {
   const table = await readTable(content);
+  first?.keepTable(table);
   const source = `${content.name}@${content.version}`;
   const byAddress = new Map<string, Asset[]>();
   const byBlock = new PrefixTree<Asset>();

@@ -1,6 +1,7 @@
 import { foldDn } from '#event';
 import { push } from './assets.ts';
 import { identityColumns } from './columns.ts';
+import type { FirstRows } from './first-rows.ts';
 import type { IdentityKind } from './identity-kind.ts';
 import { dayMs, type Part } from './part.ts';
 import type { FileContent } from './read-file.ts';
@@ -51,8 +52,9 @@ const kinds: ReadonlyMap<string, IdentityKind> = new Map([
 ]);
 
 /** Reads a table of identities; rows of a file named `groups…` are groups unless they say otherwise. */
-export async function readIdentities(content: FileContent): Promise<IdentityPart> {
+export async function readIdentities(content: FileContent, first?: FirstRows): Promise<IdentityPart> {
   const table = await readTable(content);
+  first?.keepTable(table);
   const builder = new IdentityBuilder(content);
   const skipped = new SkippedRows();
   for await (const row of paced(table.rows)) {

@@ -1,4 +1,5 @@
 import { indicatorColumns, listColumns } from './columns.ts';
+import type { FirstRows } from './first-rows.ts';
 import { severityOf, type ThreatSeverity } from './indicator.ts';
 import { hourMs, type Part } from './part.ts';
 import type { FileContent } from './read-file.ts';
@@ -27,8 +28,9 @@ export const noTerms: ListTerms = { confidence: undefined, severity: undefined, 
 const refreshHoursMax = 24 * 365;
 
 /** Reads what is said about lists: `list`, and `confidence`, `severity`, `labels`, `tlp`, `refreshHours` as wished. */
-export async function readListTerms(content: FileContent): Promise<ListTermsPart> {
+export async function readListTerms(content: FileContent, first?: FirstRows): Promise<ListTermsPart> {
   const table = await readTable(content);
+  first?.keepTable(table);
   const terms = new Map<string, ListTerms>();
   const skipped = new SkippedRows();
   for (const row of table.rows) {

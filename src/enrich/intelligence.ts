@@ -1,6 +1,7 @@
 import type { Address } from '#event';
 import { push } from './assets.ts';
 import { indicatorColumns, periodColumns } from './columns.ts';
+import type { FirstRows } from './first-rows.ts';
 import { coveredBy, type Indicator, isOtherKind, severityOf } from './indicator.ts';
 import { type ListTerms, labelsIn } from './intelligence-lists.ts';
 import { indicatorsMax } from './limits.ts';
@@ -35,12 +36,16 @@ export function indicatorsOf(address: Address, lists: readonly IntelligencePart[
  * Reads a list: plain (one address, block or range a line; `#` and `;` begin comments), CSV or JSON with a column
  * `indicator`, or STIX 2.1. Throws `enrichment-file-invalid`.
  */
-export async function readIntelligence(content: FileContent, terms: ListTerms): Promise<IntelligencePart> {
+export async function readIntelligence(
+  content: FileContent,
+  terms: ListTerms,
+  first?: FirstRows,
+): Promise<IntelligencePart> {
   const found = await readEntries(content);
   const skipped = new SkippedRows();
   const builder = new ListBuilder(content, terms, skipped);
   let exceeded = 0;
-  for await (const entry of paced(found.entries)) {
+  for await (const entry of paced(first?.keepEntries(found.entries) ?? found.entries)) {
     if (builder.entries < indicatorsMax) builder.add(entry);
     else exceeded++;
   }
@@ -111,7 +116,7 @@ class ListBuilder {
 }
 
 /** Reads what a list holds, whatever its form. Throws `enrichment-file-invalid`. */
-export async function readEntries(content: FileContent): Promise<ListEntries> {
+async function readEntries(content: FileContent): Promise<ListEntries> {
   const { extension } = content;
   if (extension === 'csv' || extension === 'tsv') return await readRows(content);
   const head = content.bytes.subarray(0, 256).toString('latin1').trimStart();

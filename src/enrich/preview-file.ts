@@ -1,13 +1,14 @@
 import { AppError } from '#error';
 import { checkDatabase } from './check-database.ts';
+import { FirstRows } from './first-rows.ts';
 import { probeAddresses } from './geography.ts';
-import { readEntries } from './intelligence.ts';
 import { noTerms } from './intelligence-lists.ts';
 import type { KnownPart } from './knowledge.ts';
 import { cellLengthMax, columnsShownMax, rowsShownMax } from './limits.ts';
+import type { ListEntry } from './list-entry.ts';
 import type { FileContent } from './read-file.ts';
 import { readPart } from './read-part.ts';
-import { decode, foldColumn, readTable } from './read-table.ts';
+import { decode, foldColumn } from './read-table.ts';
 import type { SkippedRow } from './skipped-rows.ts';
 import type { UploadPlace } from './upload-kinds.ts';
 
@@ -52,15 +53,16 @@ const noHead: Head = { columns: [], rows: [], unread: [] };
 export async function previewFile(place: UploadPlace, content: FileContent): Promise<FilePreview> {
   let part: KnownPart | undefined;
   let reason: string | undefined;
+  const first = new FirstRows();
   try {
     if (place.fileKind === 'geography') await checkDatabase(content);
-    part = await readPart(place.fileKind, content, noTerms);
+    part = await readPart(place.fileKind, content, noTerms, first);
     if (part.entries === 0 && part.kind !== 'geography' && !mayBeEmpty(part)) reason = 'It holds no row.';
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     reason = thrown.message;
   }
-  const head = await headOf(place, content, part);
+  const head = headOf(place, content, part, first);
   return {
     usable: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
@@ -80,25 +82,29 @@ function mayBeEmpty(part: KnownPart): boolean {
 }
 
 /** A file that cannot be used may still be shown: that is how one sees why. */
-async function headOf(place: UploadPlace, content: FileContent, part: KnownPart | undefined): Promise<Head> {
+function headOf(
+  place: UploadPlace,
+  content: FileContent,
+  part: KnownPart | undefined,
+  { table, entries }: FirstRows,
+): Head {
   try {
-    if (place.fileKind === 'geography') return part?.kind === 'geography' ? headOfDatabase(part) : noHead;
-    if (place.columns.length === 0) return headOfLines(content);
-    if (place.fileKind === 'intelligence') return await headOfList(content);
-    return await headOfTable(place, content);
+    if (part?.kind === 'geography') return headOfDatabase(part);
+    if (entries !== undefined) return headOfList(entries);
+    if (table !== undefined) return headOfTable(place, table);
+    return place.columns.length === 0 && place.fileKind !== 'geography' ? headOfLines(content) : noHead;
   } catch (thrown) {
     if (thrown instanceof AppError) return noHead;
     throw thrown;
   }
 }
 
-async function headOfTable(place: UploadPlace, content: FileContent): Promise<Head> {
-  const { columns, rows } = await readTable(content);
+function headOfTable(place: UploadPlace, { columns, rows }: NonNullable<FirstRows['table']>): Head {
   const known = new Set(place.columns.flatMap(({ names }) => names));
   const shown = columns.slice(0, columnsShownMax);
   return {
     columns: shown.map(short),
-    rows: rows.slice(0, rowsShownMax).map(({ at, values }) => ({
+    rows: rows.map(({ at, values }) => ({
       at,
       cells: shown.map((name) => showCell(values.get(foldColumn(name)))),
     })),
@@ -109,14 +115,11 @@ async function headOfTable(place: UploadPlace, content: FileContent): Promise<He
   };
 }
 
-async function headOfList(content: FileContent): Promise<Head> {
-  const rows: PreviewRow[] = [];
-  for (const entry of (await readEntries(content)).entries) {
-    if (rows.length >= rowsShownMax) break;
-    const { at, value, confidence, severity, labels, until } = entry;
+function headOfList(entries: readonly ListEntry[]): Head {
+  const rows = entries.map(({ at, value, confidence, severity, labels, until }) => {
     const cells = [value, confidence, severity, labels, until === undefined ? undefined : new Date(until)];
-    rows.push({ at, cells: cells.map(showCell) });
-  }
+    return { at, cells: cells.map(showCell) };
+  });
   return { columns: ['indicator', 'confidence', 'severity', 'labels', 'validUntil'], rows, unread: [] };
 }
 

@@ -169,6 +169,13 @@ describe('putting a file in its place', () => {
   test('what cannot be used leaves what was there', async () => {
     await shelf.put(upload('zones', zones), {});
     expect(await codeOf(shelf.put(upload('zones', 'a,b\n1,2\n'), {}))).toBe('enrichment-upload-invalid');
+    // It is shown all the same: that is how one sees why.
+    expect(await shelf.preview(upload('zones', 'a,b\n1,2\n'))).toMatchObject({
+      ...{ usable: false, columns: ['a', 'b'], rows: [{ at: 2, cells: ['1', '2'] }], unread: ['a', 'b'] },
+    });
+    expect(await shelf.preview(upload('intelligence', 'nowhere\n', 'x', 'txt'))).toMatchObject({
+      ...{ usable: false, rows: [{ at: 1, cells: ['nowhere', '', '', '', ''] }] },
+    });
     expect(await codeOf(shelf.put(upload('zones', ''), {}))).toBe('enrichment-upload-invalid');
     expect(files()).toEqual(['zones.csv']);
     expect(readFileSync(join(folder, 'zones.csv'), 'utf8')).toBe(zones);

@@ -1,5 +1,6 @@
 import { type Address, type Cidr, cidrOf, parseAddress, parseCidr } from '#event';
 import { zoneColumns } from './columns.ts';
+import type { FirstRows } from './first-rows.ts';
 import type { Part } from './part.ts';
 import { PrefixTree } from './prefix-tree.ts';
 import type { FileContent } from './read-file.ts';
@@ -67,8 +68,9 @@ export function zoneOf(address: Address, tables: readonly ZonePart[]): Zone | un
 }
 
 /** Reads a table of zones: `cidr` and `zone`, and `site`, `description`, `trusted` as wished. */
-export async function readZones(content: FileContent): Promise<ZonePart> {
+export async function readZones(content: FileContent, first?: FirstRows): Promise<ZonePart> {
   const table = await readTable(content);
+  first?.keepTable(table);
   const source = `${content.name}@${content.version}`;
   const tree = new PrefixTree<Zone>();
   const skipped = new SkippedRows();
