@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { AgentFile, AgentState } from '../../api/fleet-agents.ts';
 import { countOf, formatBytes, formatSeconds, formatShare } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 
 const shownMax = 200;
@@ -83,7 +84,9 @@ function FileRow({ file }: { readonly file: AgentFile }): ReactNode {
       <td className="wrap">
         <InertText text={place} />
       </td>
-      <td>{log}</td>
+      <td>
+        <bdi>{showText(log)}</bdi>
+      </td>
       <td>
         <span className={`outcome ${style}`}>
           <span className="mark" aria-hidden="true">

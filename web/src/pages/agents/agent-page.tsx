@@ -127,10 +127,13 @@ function Facts({ agent }: { readonly agent: DetailedAgent }): ReactNode {
         <Ago time={agent.enrolledAt} />
       </Fact>
       <Fact name="Addresses">
-        <span className="mono">{agent.addresses.join(', ')}</span>
+        <InertText text={agent.addresses.join(', ')} />
       </Fact>
       <Fact name="System">
-        <InertText text={agent.os} /> <span className="muted">{agent.arch}</span>
+        <InertText text={agent.os} />{' '}
+        <span className="muted">
+          <bdi>{showText(agent.arch)}</bdi>
+        </span>
         <div className="sub">
           kernel <InertText text={agent.kernel} />
         </div>

@@ -6,6 +6,7 @@ import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 import { clauseFor } from '../../query/refine.ts';
 import { Ago } from './ago.tsx';
@@ -75,7 +76,9 @@ function StreamTable({ streams }: { readonly streams: readonly ReceivedStream[] 
             <tr key={`${one.stream} ${one.generation}`}>
               <td className="wrap">
                 <InertText text={one.place} />
-                <div className="sub">{one.log}</div>
+                <div className="sub">
+                  <bdi>{showText(one.log)}</bdi>
+                </div>
               </td>
               <td>
                 <Completeness stream={one} />

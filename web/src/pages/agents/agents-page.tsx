@@ -200,7 +200,9 @@ function AgentRow({ agent, names }: { readonly agent: Agent; readonly names: Rea
         <Link to="/agents/$agentId" params={{ agentId: id }} search={{}} data-row className="host">
           <InertText text={name} />
         </Link>
-        <div className="sub mono">{shortList(addresses)}</div>
+        <div className="sub">
+          <InertText text={shortList(addresses)} />
+        </div>
       </td>
       <td>
         <AgentStateWord state={state} />

@@ -5,6 +5,7 @@ import { fieldOf, findLabel } from '#event';
 import { type LookUpAnswer, lookUp } from '../../api/enrichment.ts';
 import { showValue, textsOf } from '../../api/event-value.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { Bones, Failure } from '../../parts/states.tsx';
 
 const kindWords: Readonly<Record<string, string>> = { address: 'The address', dn: 'The DN', host: 'The host name' };
@@ -82,11 +83,15 @@ function Answer({ answer }: { readonly answer: LookUpAnswer }): ReactNode {
             <tbody>
               {labels.map((label) => (
                 <tr key={label}>
-                  <td title={aboutOf(label)}>{label}</td>
+                  <td title={aboutOf(label)}>
+                    <bdi>{showText(label)}</bdi>
+                  </td>
                   <td>
                     <InertText text={textsOf(added, label).join(', ')} />
                   </td>
-                  <td className="muted">{sayers(answer, label).join(', ')}</td>
+                  <td className="muted">
+                    <bdi>{showText(sayers(answer, label).join(', '))}</bdi>
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -95,7 +100,7 @@ function Answer({ answer }: { readonly answer: LookUpAnswer }): ReactNode {
       )}
       {remarks.map((remark) => (
         <p key={remark} className="muted">
-          {remark}
+          <bdi>{showText(remark)}</bdi>
         </p>
       ))}
     </>

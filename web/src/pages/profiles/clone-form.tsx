@@ -1,10 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { cloneProfile, type Profile } from '../../api/fleet-profiles.ts';
 import { ProblemLine } from '../../parts/problem-line.tsx';
-import { useFocusSoon } from '../agents/use-focus-soon.ts';
 import { nameLengthMax } from './check-draft.ts';
 
 const ending = ', clone';
@@ -19,8 +18,6 @@ export function CloneForm({
 }): ReactNode {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const field = useRef<HTMLInputElement>(null);
-  useFocusSoon(field);
   const [name, setName] = useState(`${profile.content.name.slice(0, nameLengthMax - ending.length)}${ending}`);
   const clone = useMutation({
     mutationFn: () => cloneProfile(profile.id, name.trim()),
@@ -47,7 +44,7 @@ export function CloneForm({
       <TextInput
         label="Name of the clone"
         description="It is switched off until you enable it."
-        ref={field}
+        autoFocus
         autoComplete="off"
         value={name}
         error={name.trim().length > nameLengthMax ? `At most ${nameLengthMax} characters.` : undefined}

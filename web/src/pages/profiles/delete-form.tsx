@@ -1,73 +1,46 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { type Profile, removeProfile } from '../../api/fleet-profiles.ts';
 import { asProblem } from '../../api/problem.ts';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { useFocusSoon } from '../agents/use-focus-soon.ts';
+import { removedProfile } from './removed.ts';
 
-/** Deletes a profile at once when nobody follows it, for that can be undone; else says who does, and asks. */
-export function DeleteForm({
-  profile,
-  onClose,
-  onDeleted,
-}: {
-  readonly profile: Profile;
-  readonly onClose: () => void;
-  readonly onDeleted: () => void;
-}): ReactNode {
-  const { id, version, content } = profile;
+/** Deleting of a profile; true: its agents may go to the next one that fits. */
+export type DeleteProfile = UseMutationResult<unknown, Error, boolean>;
+
+/** Deletes a profile at once when nobody follows it, for that can be undone; one that is followed is refused at first. */
+export function useDeleteProfile(profile: Profile, onDeleted: () => void): DeleteProfile {
   const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: (reassign: boolean) => removeProfile(id, version, reassign),
+  return useMutation({
+    mutationFn: (reassign: boolean) => removeProfile(profile.id, profile.version, reassign),
     onSuccess: async () => {
+      removedProfile.keep(client, profile);
       onDeleted();
       await client.invalidateQueries({ queryKey: ['profiles'] });
     },
   });
-  const begun = useRef(false);
-  useEffect(() => {
-    if (begun.current) return;
-    begun.current = true;
-    remove.mutate(false);
-  }, [remove]);
-  if (remove.error === null) return <p className="muted">Deleting…</p>;
-  return (
-    <Refused
-      name={content.name}
-      error={remove.error}
-      isRemoving={remove.isPending}
-      onKeep={onClose}
-      onRemove={() => remove.mutate(true)}
-    />
-  );
 }
 
-function Refused({
-  name,
-  error,
-  isRemoving,
-  onKeep,
-  onRemove,
+/** Says who follows a profile that was to be deleted, and asks. */
+export function DeleteForm({
+  profile: { content },
+  remove,
 }: {
-  readonly name: string;
-  readonly error: unknown;
-  readonly isRemoving: boolean;
-  readonly onKeep: () => void;
-  readonly onRemove: () => void;
+  readonly profile: Profile;
+  readonly remove: DeleteProfile;
 }): ReactNode {
-  const keep = useRef<HTMLButtonElement>(null);
-  useFocusSoon(keep);
-  const { code, message } = asProblem(error);
+  if (remove.error === null) return remove.isPending ? <p className="muted">Deleting…</p> : null;
+  const { code, message } = asProblem(remove.error);
   const isUsed = code === 'profile-in-use';
   return (
     <div
       className="in-row"
       role="alertdialog"
-      aria-label={`Delete ${showText(name)}`}
+      aria-label={`Delete ${showText(content.name)}`}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onKeep();
+        if (event.key === 'Escape') remove.reset();
       }}
     >
       {isUsed ? (
@@ -76,14 +49,14 @@ function Refused({
           reading.
         </p>
       ) : (
-        <ProblemLine error={error} />
+        <ProblemLine error={remove.error} />
       )}
       <div className="line">
-        <Button ref={keep} size="compact-sm" variant="default" onClick={onKeep}>
+        <Button autoFocus size="compact-sm" variant="default" onClick={() => remove.reset()}>
           Keep it
         </Button>
         {isUsed && (
-          <Button size="compact-sm" color="red" loading={isRemoving} onClick={onRemove}>
+          <Button size="compact-sm" color="red" onClick={() => remove.mutate(true)}>
             Delete it all the same
           </Button>
         )}

@@ -183,7 +183,7 @@ function AgentRow({
         )}
       </td>
       <td>
-        <bdi>{fitWords(agent)}</bdi>
+        <bdi>{showText(fitWords(agent))}</bdi>
       </td>
       <td>
         <Ago time={lastSeen} />

@@ -11,7 +11,7 @@ import { showText } from '../../parts/show-characters.ts';
 import { Bones } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { CloneForm } from './clone-form.tsx';
-import { DeleteForm } from './delete-form.tsx';
+import { DeleteForm, useDeleteProfile } from './delete-form.tsx';
 import { ProfileAgents } from './profile-agents.tsx';
 import { draftOf } from './profile-draft.ts';
 import { ProfileActions } from './profile-row.tsx';
@@ -48,7 +48,8 @@ function Shown({ profile }: { readonly profile: Profile }): ReactNode {
   const mayAgents = useMay('agents:read');
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [open, setOpen] = useState<'clone' | 'delete'>();
+  const [isCloning, setCloning] = useState(false);
+  const remove = useDeleteProfile(profile, () => void navigate({ to: '/profiles', search: {} }));
   const toggle = useMutation({
     mutationFn: () => changeProfile(id, version, { ...content, enabled: !content.enabled }),
     onSuccess: (next) => {
@@ -74,8 +75,8 @@ function Shown({ profile }: { readonly profile: Profile }): ReactNode {
             may={may}
             isLong
             onToggle={() => toggle.mutate()}
-            onClone={() => setOpen('clone')}
-            onDelete={() => setOpen('delete')}
+            onClone={() => setCloning(true)}
+            onDelete={() => remove.mutate(false)}
           />
           {may && (
             <Button
@@ -102,21 +103,17 @@ function Shown({ profile }: { readonly profile: Profile }): ReactNode {
         </p>
       )}
       <ProblemLine error={toggle.error} />
-      {open === 'clone' && (
+      {isCloning && (
         <div className="panel">
           <div className="body">
-            <CloneForm profile={profile} onClose={() => setOpen(undefined)} />
+            <CloneForm profile={profile} onClose={() => setCloning(false)} />
           </div>
         </div>
       )}
-      {open === 'delete' && (
+      {!remove.isIdle && (
         <div className="panel">
           <div className="body">
-            <DeleteForm
-              profile={profile}
-              onClose={() => setOpen(undefined)}
-              onDeleted={() => void navigate({ to: '/profiles', search: {} })}
-            />
+            <DeleteForm profile={profile} remove={remove} />
           </div>
         </div>
       )}

@@ -6,7 +6,7 @@ import { changeProfile, exportAddress, type Profile, type RolloutState } from '.
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { CloneForm } from './clone-form.tsx';
-import { DeleteForm } from './delete-form.tsx';
+import { DeleteForm, useDeleteProfile } from './delete-form.tsx';
 import { RolloutNumbers } from './rollout-counts.tsx';
 
 /** One profile, with what may be done about it. */
@@ -15,17 +15,16 @@ export function ProfileRow({
   counts,
   areCounted,
   may,
-  onDeleted,
 }: {
   readonly profile: Profile;
   readonly counts: Readonly<Record<RolloutState, number>> | undefined;
   readonly areCounted: boolean;
   readonly may: boolean;
-  readonly onDeleted: (profile: Profile) => void;
 }): ReactNode {
   const { id, version, content, notices } = profile;
   const client = useQueryClient();
-  const [open, setOpen] = useState<'clone' | 'delete'>();
+  const [isCloning, setCloning] = useState(false);
+  const remove = useDeleteProfile(profile, () => undefined);
   const [before, setBefore] = useState<boolean>();
   const toggle = useMutation({
     mutationFn: (enabled: boolean) => changeProfile(id, version, { ...content, enabled }),
@@ -74,10 +73,8 @@ export function ProfileRow({
           </div>
         )}
         <ProblemLine error={toggle.error} />
-        {open === 'clone' && <CloneForm profile={profile} onClose={() => setOpen(undefined)} />}
-        {open === 'delete' && (
-          <DeleteForm profile={profile} onClose={() => setOpen(undefined)} onDeleted={() => onDeleted(profile)} />
-        )}
+        {isCloning && <CloneForm profile={profile} onClose={() => setCloning(false)} />}
+        <DeleteForm profile={profile} remove={remove} />
       </td>
       <td className="number">{content.priority}</td>
       <td>
@@ -90,8 +87,8 @@ export function ProfileRow({
           profile={profile}
           may={may}
           onToggle={() => change(!content.enabled)}
-          onClone={() => setOpen('clone')}
-          onDelete={() => setOpen('delete')}
+          onClone={() => setCloning(true)}
+          onDelete={() => remove.mutate(false)}
         />
       </td>
     </tr>
@@ -142,8 +139,15 @@ export function ProfileActions({
   readonly onDelete: () => void;
 }): ReactNode {
   const navigate = useNavigate();
+  // What was chosen may open a field, which then has the focus; else the button that opened the menu has it again.
+  const [opensField, setOpensField] = useState(false);
   return (
-    <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+    <Menu
+      position="bottom-end"
+      transitionProps={{ duration: 0 }}
+      returnFocus={!opensField}
+      onOpen={() => setOpensField(false)}
+    >
       <Menu.Target>
         <Button
           size={isLong ? 'sm' : 'compact-sm'}
@@ -162,7 +166,16 @@ export function ProfileActions({
           </Menu.Item>
         )}
         {may && <Menu.Item onClick={onToggle}>{content.enabled ? 'Switch off' : 'Enable'}</Menu.Item>}
-        {may && <Menu.Item onClick={onClone}>Clone…</Menu.Item>}
+        {may && (
+          <Menu.Item
+            onClick={() => {
+              setOpensField(true);
+              onClone();
+            }}
+          >
+            Clone…
+          </Menu.Item>
+        )}
         <Menu.Item component="a" href={exportAddress(id)} download>
           Export as YAML
         </Menu.Item>

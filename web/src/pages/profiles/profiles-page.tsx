@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
 import { getFleetSummary } from '../../api/fleet-agents.ts';
-import { getProfiles, type Profile } from '../../api/fleet-profiles.ts';
+import { getProfiles } from '../../api/fleet-profiles.ts';
 import { countOf } from '../../parts/format.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
@@ -26,7 +26,6 @@ export function ProfilesPage(): ReactNode {
   const page = Math.max(0, Number.parseInt(pageWord, 10) || 0);
   const navigate = useNavigate();
   const [isImporting, setImporting] = useState(false);
-  const [deleted, setDeleted] = useState<Profile>();
   const field = useRef<HTMLInputElement>(null);
   const table = useRef<HTMLTableElement>(null);
   useRowKeys(table, field);
@@ -65,7 +64,7 @@ export function ProfilesPage(): ReactNode {
         one with the lowest priority number is used.
       </p>
       {isImporting && <ImportProfile onClose={() => setImporting(false)} />}
-      {deleted !== undefined && <DeletedNotice profile={deleted} onDone={() => setDeleted(undefined)} />}
+      <DeletedNotice />
       <section className="panel" aria-label="Profiles">
         <div className="body line search-line">
           <TextInput
@@ -108,7 +107,6 @@ export function ProfilesPage(): ReactNode {
                         counts={summary.data?.profiles[profile.id]}
                         areCounted={summary.data !== undefined}
                         may={may}
-                        onDeleted={setDeleted}
                       />
                     ))}
                   </tbody>

@@ -5,6 +5,7 @@ import type { ProfilePreview } from '../../api/fleet-profiles.ts';
 import { countOf, formatCount } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
 import { useMay } from '../../parts/own-session.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { Bones } from '../../parts/states.tsx';
 import { fitWords } from './fit-words.ts';
 import type { StepProps } from './profile-steps.ts';
@@ -111,13 +112,13 @@ function MatchingHosts({
                     <InertText text={name} />
                     {state === 'active' ? '' : <span className="muted"> {state}</span>}
                   </td>
-                  <td>{own === undefined ? '' : fitWords(own)}</td>
+                  <td>{own === undefined ? '' : <bdi>{showText(fitWords(own))}</bdi>}</td>
                   <td>
                     {isFirst ? (
                       <span className="outcome-success">● this profile</span>
                     ) : (
                       <>
-                        <bdi>{first?.name}</bdi>{' '}
+                        <bdi>{showText(first?.name ?? '')}</bdi>{' '}
                         <span className="muted">
                           {first === undefined ? '' : `(${fitWords(first)}, priority ${first.priority})`}
                         </span>
