@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, type OpenConsole, openConsole, openPage, type Watch } from './browser.ts';
 import { type Hand, keyboard, mouse } from './hands.ts';
+import { inaccessible } from './inaccessible.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -91,19 +91,10 @@ function rows(page: Page): Locator {
 }
 
 /** Writes a file, and gives it to whatever asks for one. */
-async function giveFile(page: Page, hand: Hand, button: Locator, name: string, text: string): Promise<void> {
+async function giveFile(hand: Hand, button: Locator, name: string, text: string): Promise<void> {
   const path = join(folder, name);
   writeFileSync(path, text);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), hand.press(button)]);
-  await chooser.setFiles(path);
-}
-
-async function inaccessible(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })',
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  await hand.giveFile(button, path);
 }
 
 interface Task {
@@ -251,7 +242,7 @@ const tasks: readonly Task[] = [
       await uploader.getByText('Columns that are read').waitFor();
       expect(await inaccessible(page)).toEqual([]);
       const choose = uploader.getByRole('button', { name: 'Choose a file' });
-      await giveFile(page, hand, choose, 'zones.csv', 'cidr,zone\n127.0.66.0/24,lab\nno block,<b>\u202ex\n');
+      await giveFile(hand, choose, 'zones.csv', 'cidr,zone\n127.0.66.0/24,lab\nno block,<b>\u202ex\n');
       await uploader.getByRole('cell', { name: '<b>\\u202ex' }).waitFor();
       await uploader.getByText('"no block" is no address block').waitFor();
       expect(await inaccessible(page)).toEqual([]);
@@ -262,7 +253,7 @@ const tasks: readonly Task[] = [
       await page.getByRole('row', { name: /sourceZone lab zones@/ }).waitFor();
       await hand.press(page.getByRole('button', { name: 'Replace zones.csv' }));
       const again = page.getByRole('region', { name: 'Replace zones.csv' });
-      await giveFile(page, hand, again.getByRole('button', { name: 'Choose a file' }), 'bad.csv', 'a,b\n1,2\n');
+      await giveFile(hand, again.getByRole('button', { name: 'Choose a file' }), 'bad.csv', 'a,b\n1,2\n');
       await again.getByText('This file cannot be used, and nothing has changed.').waitFor();
       await hand.press(again.getByRole('button', { name: 'Cancel' }));
       await hand.press(page.getByRole('button', { name: 'Remove zones.csv' }));
@@ -304,16 +295,7 @@ const tasks: readonly Task[] = [
       await hand.press(page.getByRole('button', { name: 'I have it' }));
       await hand.choose(page.getByLabel(`Role of ${name}`), 'engineer');
       await page.getByText('Is engineer now.').waitFor();
-      await hand.press(page.getByRole('button', { name: `Actions for ${name}` }));
-      if (hand.name === 'mouse') await page.getByRole('menuitem', { name: 'Remove…' }).click();
-      else {
-        const remove = page.getByRole('menuitem', { name: 'Remove…' });
-        await remove.waitFor();
-        for (let step = 0; step < 8 && (await remove.and(page.locator(':focus')).count()) === 0; step++) {
-          await page.keyboard.press('ArrowDown');
-        }
-        await page.keyboard.press('Enter');
-      }
+      await hand.pick(page.getByRole('button', { name: `Actions for ${name}` }), 'Remove…');
       await hand.press(page.getByRole('button', { name: `Remove ${name}` }));
       await expect.poll(() => page.getByText(name, { exact: true }).count()).toBe(0);
     },
@@ -378,7 +360,7 @@ describe.skipIf(!hasBrowser)('context files', () => {
     const upload = async (tab: Page, text: string): Promise<void> => {
       await tab.bringToFront();
       await tab.getByRole('button', { name: /^(Upload|Replace) root-dns|^Upload root dns/ }).click();
-      await giveFile(tab, hand, tab.getByRole('button', { name: 'Choose a file' }), `${text.trim()}.txt`, text);
+      await giveFile(hand, tab.getByRole('button', { name: 'Choose a file' }), `${text.trim()}.txt`, text);
       await tab.getByRole('button', { name: /^Use this row/ }).waitFor();
     };
     const other = await page.context().newPage();
@@ -403,7 +385,7 @@ describe.skipIf(!hasBrowser)('context files', () => {
     await page.getByRole('button', { name: 'Upload assets' }).click();
     const uploader = page.getByRole('region', { name: 'Upload assets' });
     await page.route('**/enrichment/files/**', (route) => route.abort());
-    await giveFile(page, mouse(), uploader.getByRole('button', { name: 'Choose a file' }), 'a.csv', 'ip\n192.0.2.1\n');
+    await giveFile(mouse(), uploader.getByRole('button', { name: 'Choose a file' }), 'a.csv', 'ip\n192.0.2.1\n');
     await uploader.getByRole('heading', { name: 'The file was not taken' }).waitFor();
     await uploader.getByText('The server does not answer.').waitFor();
     await page.unroute('**/enrichment/files/**');
@@ -415,7 +397,7 @@ describe.skipIf(!hasBrowser)('context files', () => {
     await page.unroute('**/enrichment/files/**');
     await page.context().request.delete('/api/v1/session', { headers: { origin: console.url } });
     await page.getByRole('button', { name: 'Upload assets' }).click();
-    await giveFile(page, mouse(), uploader.getByRole('button', { name: 'Choose a file' }), 'a.csv', 'ip\n192.0.2.1\n');
+    await giveFile(mouse(), uploader.getByRole('button', { name: 'Choose a file' }), 'a.csv', 'ip\n192.0.2.1\n');
     await page.getByRole('heading', { name: 'Sign in to Meridian' }).waitFor();
   });
 });

@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import { chromium, type Page } from 'playwright-core';
 import { chromiumPath, type OpenConsole, openPage, type Watch } from './browser.ts';
 import { FleetServer } from './fleet-host.ts';
@@ -6,6 +5,8 @@ import { SpokenAgent } from './speak-as-agent.ts';
 
 const password = 'four unrelated words here';
 const actMsMax = 20_000;
+
+export { inaccessible } from './inaccessible.ts';
 
 /** A server without agents, its console, and what a test does there. */
 export class FleetConsole {
@@ -60,15 +61,6 @@ export async function openFleetConsole(): Promise<FleetConsole> {
     browser,
     close: () => browser.close(),
   });
-}
-
-/** What axe finds wrong with a page. */
-export async function inaccessible(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-    'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })',
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 /** Chooses the password an invitation asks for, and is in. */

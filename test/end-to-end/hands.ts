@@ -9,14 +9,27 @@ export interface Hand {
   write(target: Locator, text: string): Promise<void>;
   /** Chooses an entry of a list by its name. */
   choose(target: Locator, name: string): Promise<void>;
+  /** Opens a menu by its button, and takes an entry of it. */
+  pick(button: Locator, entry: string): Promise<void>;
+  /** Gives the path of a file to what asks for one when a button is pressed. */
+  giveFile(button: Locator, path: string): Promise<void>;
 }
 
 /** More steps than any page has between two things one uses. */
 const stepsMax = 250;
 
+/** Entries a menu has at most. */
+const entriesMax = 20;
+
+/** Presses a button, and gives a file to the window of the system that it opens. */
+async function giveFile(hand: Pick<Hand, 'press'>, button: Locator, path: string): Promise<void> {
+  const [chooser] = await Promise.all([button.page().waitForEvent('filechooser'), hand.press(button)]);
+  await chooser.setFiles(path);
+}
+
 /** Points and clicks. */
 export function mouse(): Hand {
-  return {
+  const hand: Hand = {
     name: 'mouse',
     press: (target) => target.click(),
     async write(target, text) {
@@ -24,7 +37,13 @@ export function mouse(): Hand {
       await target.fill(text);
     },
     choose: async (target, name) => void (await target.selectOption({ label: name })),
+    async pick(button, entry) {
+      await button.click();
+      await button.page().getByRole('menuitem', { name: entry }).click();
+    },
+    giveFile: (button, path) => giveFile(hand, button, path),
   };
+  return hand;
 }
 
 /** What of an element is asked on the page. */
@@ -54,7 +73,7 @@ export function keyboard(page: Page): Hand {
     throw new Error(`Tab never comes to ${String(target)}`);
   }
 
-  return {
+  const hand: Hand = {
     name: 'keyboard',
     async press(target) {
       await reach(target);
@@ -73,5 +92,18 @@ export function keyboard(page: Page): Hand {
       await page.keyboard.type(name);
       await page.keyboard.press('Tab');
     },
+    async pick(button, entry) {
+      await hand.press(button);
+      // The menu takes the focus a moment after it is there; arrows then go round in it.
+      await page.locator('[role=menu]:focus-within').waitFor();
+      const focused = page.getByRole('menuitem', { name: entry }).and(page.locator(':focus'));
+      for (let step = 0; (await focused.count()) === 0; step++) {
+        if (step === entriesMax) throw new Error(`The arrows never come to ${entry}`);
+        await page.keyboard.press('ArrowDown');
+      }
+      await page.keyboard.press('Enter');
+    },
+    giveFile: (button, path) => giveFile(hand, button, path),
   };
+  return hand;
 }

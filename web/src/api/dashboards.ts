@@ -109,14 +109,19 @@ export function getDashboard(id: string, signal?: AbortSignal): Promise<WholeDas
   return request(path(id), wholeSchema, { signal });
 }
 
-/** Keeps a text as a dashboard: a new one, or in the place of one. */
+/**
+ * Keeps a text as a dashboard: a new one, or in the place of one. `version` is when that one was last changed: when it
+ * was changed since, the server refuses with `catalog-conflict`.
+ */
 export function saveDashboard(
   id: string | undefined,
   content: { readonly yaml: string; readonly shared: boolean },
+  version?: number,
 ): Promise<WholeDashboard> {
+  const headers = version === undefined ? {} : { 'if-match': `"${version}"` };
   return id === undefined
     ? request('/dashboards', wholeSchema, { method: 'POST', body: content })
-    : request(path(id), wholeSchema, { method: 'PUT', body: content });
+    : request(path(id), wholeSchema, { method: 'PUT', headers, body: content });
 }
 
 /** Removes one, and gives what it was. */

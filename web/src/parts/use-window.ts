@@ -17,8 +17,15 @@ export interface PageWindow {
 }
 
 /** Reads the window of a page from its address. A window that is no time counts as the default. */
-export function usePageWindow({ from, to }: WindowSearch): PageWindow {
+export function usePageWindow(search: WindowSearch): PageWindow {
   const navigate = useNavigate();
+  return useWindow(search, ({ from, to }) => {
+    void navigate({ to: '.', search: (before: object) => ({ ...before, from, to }) });
+  });
+}
+
+/** The same for a window that is kept elsewhere: `onWindow` is told what was chosen. */
+export function useWindow({ from, to }: WindowSearch, onWindow: (window: TimeWindow) => void): PageWindow {
   const { zone } = usePreferences();
   const [now, setNow] = useState(Date.now);
   const window: TimeWindow = useMemo(
@@ -38,7 +45,7 @@ export function usePageWindow({ from, to }: WindowSearch): PageWindow {
     asked,
     setWindow: (next) => {
       setNow(Date.now());
-      void navigate({ to: '.', search: (before: object) => ({ ...before, from: next.from, to: next.to }) });
+      onWindow(next);
     },
     renew: () => setNow(Date.now()),
   };

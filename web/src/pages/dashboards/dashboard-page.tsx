@@ -14,6 +14,7 @@ import { EmptyWindow } from '../../parts/empty-window.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { Bones, Failure } from '../../parts/states.tsx';
 import { TimePicker } from '../../parts/time-picker.tsx';
 import { inLane } from './lanes.ts';
@@ -53,7 +54,7 @@ function Broken({ whole }: { readonly whole: WholeDashboard }): ReactNode {
     <div className="page">
       <div className="page-head">
         <h1>
-          <bdi>{whole.name}</bdi>
+          <bdi>{showText(whole.name)}</bdi>
         </h1>
         <div className="actions">
           <Actions whole={whole} />
@@ -66,9 +67,9 @@ function Broken({ whole }: { readonly whole: WholeDashboard }): ReactNode {
         <ul className="body">
           {whole.problems.map(({ line, column, offset, message, hint }) => (
             <li key={`${offset} ${message}`}>
-              Line {line}, column {column}: <bdi>{message}</bdi>{' '}
+              Line {line}, column {column}: <bdi>{showText(message)}</bdi>{' '}
               <span className="muted">
-                <bdi>{hint}</bdi>
+                <bdi>{showText(hint)}</bdi>
               </span>
             </li>
           ))}
@@ -90,7 +91,7 @@ function Shown({ whole, dashboard }: { readonly whole: WholeDashboard; readonly 
     <div className="page">
       <div className="page-head">
         <h1>
-          <bdi>{dashboard.name}</bdi>
+          <bdi>{showText(dashboard.name)}</bdi>
         </h1>
         <div className="actions">
           <TimePicker window={window} zone={zone} onWindow={setWindow} onZone={setZone} />
@@ -102,7 +103,7 @@ function Shown({ whole, dashboard }: { readonly whole: WholeDashboard; readonly 
       </div>
       {dashboard.description !== '' && (
         <p className="page-lead">
-          <bdi>{dashboard.description}</bdi>
+          <bdi>{showText(dashboard.description)}</bdi>
         </p>
       )}
       {all.data !== undefined && all.data.length === 0 ? (

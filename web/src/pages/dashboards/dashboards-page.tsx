@@ -8,6 +8,7 @@ import { countOf } from '../../parts/format.ts';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { keepDraft } from './drafts.ts';
@@ -84,14 +85,14 @@ function List({ dashboards }: { readonly dashboards: readonly DashboardSummary[]
         <li key={id}>
           <Link to="/dashboards/$dashboardId" params={{ dashboardId: id }} className="dashboard-row">
             <span className="dashboard-name">
-              <bdi>{name}</bdi>
+              <bdi>{showText(name)}</bdi>
             </span>
             <span className="muted dashboard-about">
-              <bdi>{description}</bdi>
+              <bdi>{showText(description)}</bdi>
             </span>
             <span className="muted dashboard-facts">
               {countOf(widgets, 'widget')}
-              {!shipped && (own ? (shared ? ', yours, shared' : ', yours') : `, ${owner ?? ''}`)}
+              {!shipped && (own ? (shared ? ', yours, shared' : ', yours') : `, ${showText(owner ?? '')}`)}
               {updatedAt !== undefined && (
                 <>
                   , <RowTime time={updatedAt} zone={zone} />
@@ -171,7 +172,7 @@ function OpenInEditor({ text }: { readonly text: string }): ReactNode {
       size="xs"
       variant="default"
       onClick={() => {
-        keepDraft(newDraft, text);
+        keepDraft(newDraft, { text });
         void navigate({ to: '/dashboards/new' });
       }}
     >
@@ -195,7 +196,7 @@ function Removed(): ReactNode {
   if (removed === null) return null;
   return (
     <div className="notice" role="status">
-      “<bdi>{removed.name}</bdi>” is removed.{' '}
+      “<bdi>{showText(removed.name)}</bdi>” is removed.{' '}
       {removed.own && (
         <button type="button" className="plain link" onClick={() => back.mutate(removed)}>
           Undo

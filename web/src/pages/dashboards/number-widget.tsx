@@ -17,8 +17,11 @@ export function NumberWidget({
   const question = { ...asked, q: query };
   const before = beforeOf(question);
   const data = useWidget(['number', question, value], (signal) => askNumber(question, value, signal));
-  const earlier = useWidget(['number', before, value], (signal) =>
-    before === undefined ? Promise.resolve(undefined) : askNumber(before, value, signal),
+  const hasBefore = before !== undefined;
+  const earlier = useWidget(
+    ['number', before, value],
+    (signal) => askNumber(before ?? question, value, signal),
+    hasBefore,
   );
   return (
     <WidgetBody query={data} rows={2} isEmpty={() => false}>
@@ -29,7 +32,7 @@ export function NumberWidget({
           </HuntLink>
           <span className="muted">
             {number === undefined ? 'no event has a value' : nameMeasure(value)}
-            {earlier.data !== undefined && number !== undefined && (
+            {hasBefore && earlier.data !== undefined && number !== undefined && (
               <Change now={number} before={earlier.data.number} value={value} />
             )}
           </span>

@@ -38,17 +38,18 @@ export function useSeen(): readonly [RefObject<HTMLElement | null>, boolean] {
 
 /**
  * Asks for what a widget shows, once it is seen: a few widgets at a time. What was there stays until the new comes;
- * leaving the page ends the request.
+ * leaving the page ends the request. What is not asked takes no place of those who ask.
  */
 export function useWidget<T>(
   key: readonly unknown[],
   ask: (signal: AbortSignal) => Promise<T>,
+  isAsked = true,
 ): UseQueryResult<T, Error> {
-  const enabled = useContext(Seen);
+  const seen = useContext(Seen);
   return useQuery({
     queryKey: ['widget', ...key],
     queryFn: ({ signal }) => inLane(signal, () => ask(signal)),
-    enabled,
+    enabled: seen && isAsked,
     placeholderData: keepPreviousData,
   });
 }

@@ -7,13 +7,11 @@ export function WidgetBody<T>({
   query,
   rows = 4,
   isEmpty,
-  empty = 'Nothing of this in the window.',
   children,
 }: {
   readonly query: UseQueryResult<T, Error>;
   readonly rows?: number;
   readonly isEmpty: (data: T) => boolean;
-  readonly empty?: string;
   readonly children: (data: T) => ReactNode;
 }): ReactNode {
   const { data, error, refetch, isPlaceholderData } = query;
@@ -21,7 +19,7 @@ export function WidgetBody<T>({
   if (data === undefined) return <Bones rows={rows} />;
   return (
     <div className={isPlaceholderData ? 'widget-body renewing' : 'widget-body'} aria-busy={isPlaceholderData}>
-      {isEmpty(data) ? <Empty title={empty} /> : children(data)}
+      {isEmpty(data) ? <Empty title="Nothing of this in the window." /> : children(data)}
     </div>
   );
 }

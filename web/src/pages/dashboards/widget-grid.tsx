@@ -2,14 +2,19 @@ import type { ReactNode } from 'react';
 import type { Dashboard, Widget } from '../../api/dashboards.ts';
 import { Empty } from '../../parts/states.tsx';
 import { type PageWindow, usePageWindow } from '../../parts/use-window.ts';
+import type { TimeWindow } from '../../query/time-window.ts';
 import type { WindowSearch } from '../../search-state.ts';
 import { WidgetPanel } from './widget-panel.tsx';
 import './dashboards.css';
 
+/** The window a dashboard shows unless somebody chooses. */
+export function usualWindow({ window: from }: Pick<Dashboard, 'window'>): TimeWindow {
+  return from === '' ? { from: '', to: '' } : { from, to: 'now' };
+}
+
 /** The window of a dashboard: as the address says, else as the dashboard does. */
-export function useDashboardWindow({ window: from }: Pick<Dashboard, 'window'>, search: WindowSearch): PageWindow {
-  const usual = from === '' ? { from: '', to: '' } : { from, to: 'now' };
-  return usePageWindow({ ...usual, ...search });
+export function useDashboardWindow(dashboard: Pick<Dashboard, 'window'>, search: WindowSearch): PageWindow {
+  return usePageWindow({ ...usualWindow(dashboard), ...search });
 }
 
 /** The widgets of a dashboard, on twelve columns. */

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Widget } from '../../api/dashboards.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
+import { showText } from '../../parts/show-characters.ts';
 import { HeatWidget } from './heat-widget.tsx';
 import { MapWidget } from './map-widget.tsx';
 import { NumberWidget } from './number-widget.tsx';
@@ -17,7 +18,8 @@ const pictures: ReadonlySet<Widget['kind']> = new Set(['trend', 'heat', 'map']);
 export function WidgetPanel({ widget, place }: { readonly widget: Widget; readonly place: WidgetPlace }): ReactNode {
   const [element, seen] = useSeen();
   const [asTable, setAsTable] = useState(false);
-  const { kind, title, about, query, width } = widget;
+  const { kind, about, query, width } = widget;
+  const title = showText(widget.title);
   return (
     <section ref={element} className={`panel widget widget-${kind} w${width}`} aria-label={title}>
       <header>
@@ -37,7 +39,7 @@ export function WidgetPanel({ widget, place }: { readonly widget: Widget; readon
         </div>
         {about !== undefined && (
           <p className="muted widget-about">
-            <bdi>{about}</bdi>
+            <bdi>{showText(about)}</bdi>
           </p>
         )}
       </header>
