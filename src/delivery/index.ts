@@ -67,6 +67,7 @@ export {
   type ReadableFile,
 } from './open-file.ts';
 export { checkPathPattern, defaultAllowedPaths, type PathRefusal } from './path-pattern.ts';
+export { RecWriter } from './rec-writer.ts';
 export {
   openProfile,
   type ProfileExpectation,

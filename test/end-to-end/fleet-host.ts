@@ -215,10 +215,10 @@ export class FleetHost {
 /** What the unit tells the runtime, in words and by the environment. */
 function unit(): { readonly flags: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
   const text = readFileSync(join(root, 'packaging/meridian-agent.service'), 'utf8');
-  const words = /^ExecStart=\S+(.*)$/m.exec(text)?.[1]?.trim().split(' ') ?? [];
+  const [, flags = ''] = /^ExecStart=\S+((?: --\S+)*)/m.exec(text) ?? [];
   const settings = [...text.matchAll(/^Environment=(\w+)=(.*)$/gm)];
   return {
-    flags: words.filter((word) => /^--[a-z-]+=\d+$/.test(word)),
+    flags: flags.split(' ').filter((flag) => flag !== ''),
     environment: Object.fromEntries(settings.map(([, name = '', value = '']) => [name, value])),
   };
 }

@@ -1,5 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { RecWriter } from '#delivery';
+import type { DeadLetter, Rec } from '#event';
 import type { NewBatch } from '../spool/spool.ts';
 
 /** Records are mostly alike, so the fastest level does. */
@@ -19,7 +21,7 @@ const spareMax = 4;
 const compress: (bytes: Buffer, options: { readonly level: number }) => Promise<Buffer> = promisify(gzip);
 
 const none: Buffer = Buffer.alloc(0);
-const newline = 0x0a;
+const writer = new RecWriter();
 
 /** A stretch of a log with its records, not yet complete. */
 export interface OpenBatch {
@@ -27,7 +29,7 @@ export interface OpenBatch {
   to: number;
   lines: number;
   records: number;
-  /** Characters of all its records. */
+  /** Bytes of all its records. */
   size: number;
   ended: boolean;
   /** Records not yet compressed, and how many of its bytes they fill. */
@@ -42,14 +44,27 @@ export function beginBatch(from: number): OpenBatch {
 }
 
 /** Adds a record, as JSON. */
-export function addToBatch(batch: OpenBatch, record: object): void {
-  const text = JSON.stringify(record);
-  const most = text.length * bytesPerUnit + 1;
+export function addToBatch(batch: OpenBatch, rec: Rec): void {
+  let end = writer.write(rec, batch.member, batch.filled);
+  while (end === undefined) {
+    makeRoom(batch, batch.member.length + Math.max(batch.member.length >> 1, memberBytesFirst));
+    end = writer.write(rec, batch.member, batch.filled);
+  }
+  added(batch, end);
+}
+
+/** Adds what is no record, as JSON. */
+export function addDeadLetter(batch: OpenBatch, letter: Pick<DeadLetter, 'position' | 'log' | 'source' | 'raw'>): void {
+  const text = `${JSON.stringify(letter)}\n`;
+  const most = text.length * bytesPerUnit;
   if (batch.filled + most > batch.member.length) makeRoom(batch, batch.filled + most);
-  batch.filled += batch.member.write(text, batch.filled);
-  batch.member[batch.filled++] = newline;
+  added(batch, batch.filled + batch.member.write(text, batch.filled));
+}
+
+function added(batch: OpenBatch, end: number): void {
+  batch.size += end - batch.filled;
+  batch.filled = end;
   batch.records += 1;
-  batch.size += text.length + 1;
   if (batch.filled >= memberBytes) compressMember(batch);
 }
 

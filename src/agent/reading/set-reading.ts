@@ -7,7 +7,7 @@ import type { SetState } from '../state/set-state.ts';
 import { Content } from '../tail/content.ts';
 import { type LogFile, primaryOf } from '../tail/log-file.ts';
 import type { LogSet } from '../tail/log-set.ts';
-import { addToBatch, beginBatch, endBatch, type OpenBatch } from './batch-maker.ts';
+import { addDeadLetter, addToBatch, beginBatch, endBatch, type OpenBatch } from './batch-maker.ts';
 import { quietMs, restMs } from './file-rest.ts';
 import { LineCounter } from './line-counter.ts';
 import type { ProfileLimits } from './reading.ts';
@@ -205,7 +205,7 @@ export class SetReading implements RecordSink {
   dead({ position, log, source, raw }: DeadLetter): void {
     this.#cross(position);
     if (!this.#isGivenOut(position, undefined)) return;
-    addToBatch(this.#batch(), { position, log, source, raw });
+    addDeadLetter(this.#batch(), { position, log, source, raw });
     this.#parts.counts.deadLetters += 1;
   }
 
