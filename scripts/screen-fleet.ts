@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { hostileName } from '../test/end-to-end/browser.ts';
 import { profileContent } from '../test/end-to-end/fleet-host.ts';
-import { fileOf, SpokenAgent } from '../test/end-to-end/speak-as-agent.ts';
+import { fileOf, hostileHost, SpokenAgent } from '../test/end-to-end/speak-as-agent.ts';
 
 /** A server, and what its administrator can do. */
 interface Server {
@@ -131,10 +131,9 @@ export async function fillFleet(server: Server): Promise<ShownFleet> {
   };
   const revision = await third.beat();
   await third.beat({ profile: { applied: 0, refused: { revision, ...refused } }, time: Date.now() + 95_000 });
-  const hostile = await new SpokenAgent(server.url, {
-    name: `${hostileName}.example.com`,
-    os: `<b>${hostileName}</b>`,
-  }).enroll(await text({ description: `For ${hostileName}`, tags: ['lab'] }));
+  const hostile = await new SpokenAgent(server.url, hostileHost(`${hostileName}.example.com`)).enroll(
+    await text({ description: `For ${hostileName}`, tags: ['lab'] }),
+  );
   await hostile.beat({
     files: [fileOf(`/var/log/dirsrv/${hostileName}/access`, { lagBytes: 400_000, lagSeconds: 90, state: 'reading' })],
   });

@@ -1,9 +1,10 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, hostileName } from './browser.ts';
-import { choosePassword, type FleetConsole, inaccessible, openFleetConsole } from './fleet-console.ts';
+import { choosePassword, type FleetConsole, openFleetConsole } from './fleet-console.ts';
 import type { FleetServer } from './fleet-host.ts';
-import { fileOf, SpokenAgent } from './speak-as-agent.ts';
+import { inaccessible } from './inaccessible.ts';
+import { fileOf, hostileHost, SpokenAgent } from './speak-as-agent.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -84,7 +85,9 @@ describe.skipIf(!hasBrowser)('agents and enrollment', () => {
     await page.keyboard.type('for a slip of paper');
     await page.keyboard.press('Enter');
     const command = await page.getByRole('region', { name: 'The command to paste' }).locator('pre').innerText();
+    await page.getByText('Waiting for the first host…').waitFor();
     await page.getByRole('button', { name: 'Revoke for a slip of paper' }).press('Enter');
+    await page.getByText('The token was revoked: no host came in').waitFor();
     await row(page, 'for a slip of paper').getByText('revoked').waitFor();
     const late = new SpokenAgent(server.url, { name: 'late.example.com' });
     await expect(late.enroll(/'(mde_[^']+)'/.exec(command)?.[1] ?? '')).rejects.toThrow('enrollment-token');
@@ -92,7 +95,7 @@ describe.skipIf(!hasBrowser)('agents and enrollment', () => {
 
   test('what hosts say stays text, on every page, dark and light', async () => {
     const name = `${hostileName}.example.com`;
-    const agent = await new SpokenAgent(server.url, { name, os: `<b>${hostileName}`, kernel: hostileName }).enroll(
+    const agent = await new SpokenAgent(server.url, hostileHost(name)).enroll(
       String((await server.ask('POST', '/enrollment/tokens', { description: hostileName, tags: ['hostile'] }))['text']),
     );
     const id = await server.profile('hostile', ['/var/log/dirsrv/hostile/access'], {});
@@ -113,7 +116,7 @@ describe.skipIf(!hasBrowser)('agents and enrollment', () => {
     );
     await agent.beat({
       profile: { applied: 0, refused: { revision, code: 'path-forbidden', sentence: `Not ${hostileName}` } },
-      files: [fileOf(`/var/log/${hostileName}`, { state: 'unreadable', code: 'file-unreadable' })],
+      files: [fileOf(`/var/log/${hostileName}`, { log: hostileName, state: 'unreadable', code: 'file-unreadable' })],
       errors: [{ code: 'file-unreadable', sentence: `${hostileName} cannot be read.`, count: 1, last: Date.now() }],
     });
     for (const scheme of ['light', 'dark'] as const) {
@@ -145,19 +148,31 @@ describe.skipIf(!hasBrowser)('agents and enrollment', () => {
   test('what fails is told, with what to do; empty lists say what will be there', async () => {
     const page = await fleet.visit('/enrollment');
     await page.getByRole('heading', { name: 'Enrollment' }).waitFor();
+    const body = { error: { code: 'store-failed', message: 'It broke.', hint: 'Look at the log.' } };
+    const broken = (route: Route): Promise<void> => route.fulfill({ status: 500, json: body });
     for (const [address, api, heading] of [
       ['/profiles', '/api/v1/profiles?*', 'The profiles cannot be shown'],
       ['/agents', '/api/v1/agents?*', 'The agents cannot be shown'],
       ['/enrollment', '/api/v1/enrollment/tokens?*', 'The tokens cannot be shown'],
     ] as const) {
-      const body = { error: { code: 'store-failed', message: 'It broke.', hint: 'Look at the log.' } };
-      await page.route(`**${api}`, (route) => route.fulfill({ status: 500, json: body }));
+      await page.route(`**${api}`, broken);
       await page.goto(address);
       await page.getByRole('heading', { name: heading }).waitFor();
       await page.unroute(`**${api}`);
       await page.getByRole('button', { name: 'Try again' }).click();
       await expect.poll(() => page.getByRole('heading', { name: heading }).count()).toBe(0);
     }
+    // A later look that fails takes nothing away of what somebody reads or writes.
+    const agent = await fleet.spoken('looked-at.example.com', ['looked-at']);
+    await page.goto(`/agents/${agent.id}`);
+    await page.getByRole('button', { name: 'Un-enroll…' }).click();
+    const reason = page.getByLabel('Why (for the record)');
+    await reason.fill('begun');
+    await page.route(`**/api/v1/agents/${agent.id}`, broken);
+    await page.getByText('It broke.').waitFor();
+    expect(await reason.inputValue()).toBe('begun');
+    await page.unroute(`**/api/v1/agents/${agent.id}`);
+    await expect.poll(() => page.getByText('It broke.').count(), { timeout: 10_000 }).toBe(0);
     await page.goto('/agents?tag=nobody-ever');
     await page.getByRole('heading', { name: 'No agent is like that' }).waitFor();
     expect(await inaccessible(page)).toEqual([]);

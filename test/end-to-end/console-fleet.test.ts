@@ -6,8 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath } from './browser.ts';
-import { choosePassword, type FleetConsole, inaccessible, openFleetConsole } from './fleet-console.ts';
+import { choosePassword, type FleetConsole, openFleetConsole } from './fleet-console.ts';
 import { buildAgent, FleetHost, type FleetServer, profileContent } from './fleet-host.ts';
+import { inaccessible } from './inaccessible.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -98,7 +99,9 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
       await agents.getByText('none yet').waitFor();
       expect(await inaccessible(page)).toEqual([]);
       host.start();
-      const text = gunzipSync(readFileSync(demo)).toString();
+      // Events of the last days are what is counted.
+      const day = new Date(Date.now() - 86_400_000).toUTCString().slice(5, 16).replaceAll(' ', '/');
+      const text = gunzipSync(readFileSync(demo)).toString().replaceAll('[24/Nov/2026:', `[${day}:`);
       host.append(
         text
           .split(/(?<=\n)/)
@@ -109,7 +112,10 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
       await agents.getByRole('link', { name: / in Hunt$/ }).waitFor({ timeout: 40_000 });
       await agents.getByTitle('Oldest first').click();
       await page.locator('.events-body .events-row').first().waitFor();
-      expect(new URL(page.url()).searchParams.get('q')).toMatch(/^agentId: /);
+      // What is counted is what is shown: what happened to the agent itself is not among it.
+      expect(new URL(page.url()).searchParams.get('q')).toMatch(/^source: .* and agentId: /);
+      const hunt = await page.locator('.events-body').innerText();
+      expect(hunt).not.toContain('meridian-fleet');
 
       // Its page: what it sent is there, whole.
       await page.goto('/agents');
@@ -199,11 +205,17 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
     const page = await fleet.visit(`/profiles/${id}/edit`);
     await page.getByLabel('Priority').fill('5');
     await server.ask('PUT', `/profiles/${id}`, { ...profileContent('two', ['/var/log/dirsrv/y/access']), priority: 6 });
+    // What was written is there again, and still stands for the version it was begun from.
+    await page.reload();
+    await page.getByText('This is what you began before.').waitFor();
+    expect(await page.getByLabel('Priority').inputValue()).toBe('5');
     await toReview(page).click();
     await page.getByRole('button', { name: 'Save as version 2' }).click();
     await page.getByText('Somebody else changed this profile while you did.').waitFor();
     await page.getByRole('button', { name: 'Show the newest version' }).click();
     await page.getByText('/var/log/dirsrv/y/access').first().waitFor();
+    await page.getByRole('button', { name: 'Save as version 3' }).waitFor();
+    expect(await page.getByText('This is what you began before.').count()).toBe(0);
   });
 
   test('a name may have 256 characters, and is shown whole nowhere it would push others out', async () => {
@@ -293,9 +305,19 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
     expect(await inaccessible(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('alertdialog').count()).toBe(0);
+    // From its own page, too: the list then says what was deleted, and can make it again.
+    await page.getByRole('link', { name: 'Directory servers, used' }).click();
+    await page.getByRole('heading', { name: 'What it does' }).waitFor();
     await remove();
+    await page
+      .locator('button:focus')
+      .and(page.getByRole('button', { name: 'Keep it' }))
+      .waitFor();
     await page.getByRole('button', { name: 'Delete it all the same' }).click();
     await page.getByText('is deleted.').waitFor();
     expect((await server.ask('GET', '/profiles?search=used'))['total']).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('It is back').waitFor();
+    expect((await server.ask('GET', '/profiles?search=used'))['total']).toBe(1);
   });
 });

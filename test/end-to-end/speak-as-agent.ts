@@ -11,6 +11,9 @@ import {
   type SigningKey,
   signRequest,
 } from '#delivery';
+import { hostileName } from './browser.ts';
+
+const addressLengthMax = 60;
 
 /** Speaks to a running server as the agent of a host that there is not: what hosts say may be anything. */
 export class SpokenAgent {
@@ -109,6 +112,12 @@ export class SpokenAgent {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
+}
+
+/** A host that says what it can in everything that it may choose freely. */
+export function hostileHost(name: string): Partial<AgentHost> & Pick<AgentHost, 'name'> {
+  const short = hostileName.slice(0, addressLengthMax);
+  return { name, os: `<b>${name}</b>`, kernel: name, arch: name, version: name, addresses: [short, `${short} 2`] };
 }
 
 /** A file as an agent tells of it. */

@@ -1,58 +1,7 @@
 import * as v from 'valibot';
+import { content, type ProfileContent } from './fleet-profile-content.ts';
 import { address, request } from './request.ts';
 
-const source = v.object({
-  source: v.string(),
-  logs: v.array(v.string()),
-  paths: v.array(v.string()),
-  format: v.picklist(['auto', 'text', 'json']),
-  start: v.string(),
-  zone: v.string(),
-  encoding: v.literal('utf-8'),
-});
-const collector = v.object({
-  kind: v.picklist(['syslog-udp', 'syslog-tcp', 'syslog-tls', 'json-tcp']),
-  listen: v.string(),
-  source: v.string(),
-  log: v.string(),
-  zone: v.string(),
-  senders: v.array(v.string()),
-});
-const limits = v.object({
-  batchRecords: v.number(),
-  batchBytes: v.number(),
-  intervalMs: v.number(),
-  linesPerSecond: v.nullable(v.number()),
-  spoolBytes: v.number(),
-  spoolAgeHours: v.number(),
-});
-const blackout = v.object({
-  days: v.array(v.picklist(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])),
-  from: v.string(),
-  to: v.string(),
-  zone: v.string(),
-});
-const assets = v.object({
-  tags: v.array(v.string()),
-  excludeTags: v.array(v.string()),
-  hosts: v.array(v.string()),
-  excludeHosts: v.array(v.string()),
-});
-const content = v.object({
-  name: v.string(),
-  description: v.string(),
-  platform: v.literal('linux'),
-  enabled: v.boolean(),
-  isDefault: v.boolean(),
-  priority: v.number(),
-  assets,
-  profile: v.object({
-    sources: v.array(source),
-    collectors: v.array(collector),
-    limits,
-    blackouts: v.array(blackout),
-  }),
-});
 const notice = v.object({
   weight: v.string(),
   code: v.string(),
@@ -122,13 +71,6 @@ const rolloutSchema = v.object({
   states: counts,
 });
 
-/** What people set about a profile. */
-export type ProfileContent = v.InferOutput<typeof content>;
-export type ProfileSource = v.InferOutput<typeof source>;
-export type ProfileCollector = v.InferOutput<typeof collector>;
-export type ProfileLimits = v.InferOutput<typeof limits>;
-export type Blackout = v.InferOutput<typeof blackout>;
-export type Weekday = Blackout['days'][number];
 /** What agents would refuse, or what is odd. */
 export type ProfileNotice = v.InferOutput<typeof notice>;
 export type Profile = v.InferOutput<typeof profile>;

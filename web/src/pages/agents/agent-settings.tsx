@@ -6,9 +6,9 @@ import { getProfiles } from '../../api/fleet-profiles.ts';
 import { useMay } from '../../parts/own-session.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
+import { WordList } from '../../parts/word-list.tsx';
+import { tagForm, tagWords } from '../../parts/words.ts';
 import { fitWords } from '../profiles/fit-words.ts';
-import { WordList } from '../profiles/word-list.tsx';
-import { tagForm, tagWords } from '../profiles/words.ts';
 
 const profilesMax = 1_000;
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { getGaps, getStreams, type ReceivedStream, type StreamGap } from '../../api/fleet-agents.ts';
+import { Ago } from '../../parts/ago.tsx';
 import { countOf, formatBytes, formatCount } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
@@ -9,7 +10,6 @@ import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 import { clauseFor } from '../../query/refine.ts';
-import { Ago } from './ago.tsx';
 
 const streamsMax = 200;
 const gapsMax = 100;

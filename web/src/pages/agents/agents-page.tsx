@@ -1,22 +1,23 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { type Agent, type FleetSummary, getAgents, getFleetSummary } from '../../api/fleet-agents.ts';
 import { getProfiles } from '../../api/fleet-profiles.ts';
+import { Ago } from '../../parts/ago.tsx';
 import { countOf, formatBytes, formatCount, formatSeconds } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
+import { Pages } from '../../parts/pages.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
+import { TagWords } from '../../parts/tag-words.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
-import { Ago } from './ago.tsx';
-import { Pages } from './pages.tsx';
 import { AgentStateWord, agentStates, ProfileStateWord } from './state-word.tsx';
-import { TagWords } from './tag-words.tsx';
 import '../profiles/profiles.css';
-import '../profiles/word-list.css';
+import '../../parts/word-list.css';
 import './agents.css';
 
 const pageAgents = 100;
@@ -128,12 +129,12 @@ function Filters({
   const known = summary?.tags ?? [];
   return (
     <div className="body line">
-      <TextInput
-        ref={field}
-        type="search"
+      <SearchField
+        field={field}
         label="Host or address"
+        name="Host or address"
         value={search}
-        onChange={(event) => set('search', event.currentTarget.value)}
+        onSearch={(text) => set('search', text)}
       />
       <NativeSelect
         label="State"

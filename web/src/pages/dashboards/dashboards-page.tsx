@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type DashboardSummary, getDashboards, saveDashboard } from '../../api/dashboards.ts';
 import { isDialogOpen, isPlain, isTyping } from '../../frame/use-keys.ts';
+import { useDrafts } from '../../parts/drafts.ts';
 import { countOf } from '../../parts/format.ts';
 import { useMay } from '../../parts/own-session.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
@@ -11,14 +12,13 @@ import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
-import { keepDraft } from './drafts.ts';
 import { keepRemoved, useRemoved } from './removed.ts';
 import './dashboards.css';
 
 /** Bytes of a file to import; the server takes less. */
 const fileBytesMax = 1_000_000;
 /** Name of the draft of a dashboard that was never saved. */
-const newDraft = 'new';
+const newDraft = 'dashboard new';
 
 /** All dashboards one may see. */
 export function DashboardsPage(): ReactNode {
@@ -167,12 +167,13 @@ function WrongFile({ text, error }: { readonly text: string; readonly error: unk
 
 function OpenInEditor({ text }: { readonly text: string }): ReactNode {
   const navigate = useNavigate();
+  const drafts = useDrafts();
   return (
     <Button
       size="xs"
       variant="default"
       onClick={() => {
-        keepDraft(newDraft, { text });
+        drafts.keep(newDraft, { text });
         void navigate({ to: '/dashboards/new' });
       }}
     >

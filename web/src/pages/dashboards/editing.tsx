@@ -4,9 +4,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { saveDashboard } from '../../api/dashboards.ts';
 import { asProblem } from '../../api/problem.ts';
+import { useDrafts } from '../../parts/drafts.ts';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { Bones } from '../../parts/states.tsx';
-import { keepDraft, readDraft } from './drafts.ts';
 import { EditHelp } from './edit-help.tsx';
 import { EditPreview } from './edit-preview.tsx';
 import { EditProblems } from './edit-problems.tsx';
@@ -138,12 +138,17 @@ function useText(
   version: number | undefined,
   editor: RefObject<YamlEditorHandle | null>,
 ) {
-  const [begun] = useState(() => readDraft(draft));
+  const drafts = useDrafts();
+  const page = `dashboard ${draft}`;
+  const [begun] = useState(() => drafts.read(page));
   const wasBegun = begun !== undefined && begun.text !== saved;
   const [text, setText] = useState(wasBegun ? begun.text : saved);
   const [based, setBased] = useState(wasBegun ? (begun.version ?? version) : version);
   const [isOld, setOld] = useState(wasBegun);
-  useEffect(() => keepDraft(draft, text === saved ? undefined : { text, version: based }), [draft, text, saved, based]);
+  useEffect(
+    () => drafts.keep(page, text === saved ? undefined : { text, version: based }),
+    [drafts, page, text, saved, based],
+  );
 
   function put(next: string): void {
     // The editor may still be on its way.
@@ -164,10 +169,11 @@ function useText(
 function useSave(id: string | undefined, draft: string, content: { readonly yaml: string; readonly shared: boolean }) {
   const navigate = useNavigate();
   const client = useQueryClient();
+  const drafts = useDrafts();
   return useMutation({
     mutationFn: (version: number | undefined) => saveDashboard(id, content, version),
     onSuccess: async (whole) => {
-      keepDraft(draft, undefined);
+      drafts.keep(`dashboard ${draft}`, undefined);
       client.setQueryData(['dashboard', whole.id], whole);
       await client.invalidateQueries({ queryKey: ['dashboards'] });
       await navigate({ to: '/dashboards/$dashboardId', params: { dashboardId: whole.id } });

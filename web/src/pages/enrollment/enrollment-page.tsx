@@ -1,31 +1,26 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import {
-  type EnrollmentToken,
-  getEnrollmentTokens,
-  type MadeToken,
-  revokeEnrollmentToken,
-} from '../../api/fleet-enrollment.ts';
+import { type EnrollmentToken, type MadeToken, revokeEnrollmentToken } from '../../api/fleet-enrollment.ts';
 import { getProfiles } from '../../api/fleet-profiles.ts';
+import { Ago } from '../../parts/ago.tsx';
 import { countOf, formatAge, formatCount } from '../../parts/format.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
+import { TagWords } from '../../parts/tag-words.tsx';
 import { RowTime } from '../../parts/time.tsx';
-import { Ago } from '../agents/ago.tsx';
-import { Pages } from '../agents/pages.tsx';
-import { TagWords } from '../agents/tag-words.tsx';
 import { NewToken } from './new-token.tsx';
+import { pageTokens, tokensQuery } from './tokens-query.ts';
 import { Waiting } from './waiting.tsx';
 import '../profiles/profiles.css';
-import '../profiles/word-list.css';
+import '../../parts/word-list.css';
 import './enrollment.css';
 
-const pageTokens = 50;
 const refreshMs = 5_000;
 const profilesMax = 1_000;
 
@@ -69,8 +64,7 @@ function Tokens({ may }: { readonly may: boolean }): ReactNode {
   const [page, setPage] = useState(0);
   const client = useQueryClient();
   const tokens = useQuery({
-    queryKey: ['enrollment-tokens', page],
-    queryFn: ({ signal }) => getEnrollmentTokens(page * pageTokens, pageTokens, signal),
+    ...tokensQuery(page),
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });

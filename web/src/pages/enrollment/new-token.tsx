@@ -4,12 +4,12 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { getFleetSummary } from '../../api/fleet-agents.ts';
 import { type MadeToken, makeEnrollmentToken } from '../../api/fleet-enrollment.ts';
 import { getProfiles } from '../../api/fleet-profiles.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { NumberField } from '../profiles/number-field.tsx';
-import { WordList } from '../profiles/word-list.tsx';
-import { tagForm, tagWords } from '../profiles/words.ts';
+import { WordList } from '../../parts/word-list.tsx';
+import { tagForm, tagWords } from '../../parts/words.ts';
 
 const usesMax = 10_000;
 const descriptionLengthMax = 1_024;

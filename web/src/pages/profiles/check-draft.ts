@@ -1,5 +1,5 @@
 import { isZone, parseCidr, parseTime } from '#event';
-import type { ProfileLimits } from '../../api/fleet-profiles.ts';
+import type { ProfileLimits } from '../../api/fleet-profile-content.ts';
 import type { DraftBlackout, DraftCollector, DraftPath, DraftSource, ProfileDraft } from './profile-draft.ts';
 
 /** A step of the form. */

@@ -1,9 +1,9 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { WordList } from '../../parts/word-list.tsx';
 import type { DraftCollector } from './profile-draft.ts';
 import type { StepProps } from './profile-steps.ts';
 import { RowNotices } from './row-notices.tsx';
-import { WordList } from './word-list.tsx';
 import { ZoneField } from './zone-field.tsx';
 
 const kinds = [

@@ -4,12 +4,15 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react';
 import { changeProfile, getProfile, type Profile } from '../../api/fleet-profiles.ts';
 import { asProblem } from '../../api/problem.ts';
+import { NotAllowed } from '../../frame/page-states.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
+import { Bones, Failure } from '../../parts/states.tsx';
+import { BegunBefore } from './begun-before.tsx';
 import { draftOf, type ReadableSource } from './profile-draft.ts';
 import { ProfileForm } from './profile-form.tsx';
 import { readStep } from './profile-steps.ts';
+import { useKeptDraft } from './use-kept-draft.ts';
 import { useReadableSources } from './use-readable-sources.ts';
 
 /** Changes a profile: the same form, with what stands in it. */
@@ -25,13 +28,7 @@ export function EditProfilePage(): ReactNode {
     gcTime: 0,
   });
   if (!may) {
-    return (
-      <Empty title="Your role does not allow this page">
-        <p>
-          It needs <code>profiles:write</code>; an administrator can give you a role that has it.
-        </p>
-      </Empty>
-    );
+    return <NotAllowed needs="profiles:write" />;
   }
   const failed = error ?? profile.error;
   if (failed !== null) {
@@ -69,15 +66,31 @@ function EditProfile({
   const search = useSearch({ from: '/profiles/$profileId/edit' });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [draft, setDraft] = useState(() => draftOf(content));
+  const [round, setRound] = useState(0);
+  const {
+    draft,
+    based = version,
+    isOld,
+    change,
+    discard,
+    forget,
+  } = useKeptDraft(`profile ${id}`, () => draftOf(content), version);
   const save = useMutation({
-    mutationFn: (next: Profile['content']) => changeProfile(id, version, next),
+    mutationFn: (next: Profile['content']) => changeProfile(id, based, next),
     onSuccess: async () => {
+      forget();
       await client.invalidateQueries({ queryKey: ['profiles'] });
       await client.invalidateQueries({ queryKey: ['profile', id] });
       await navigate({ to: '/profiles/$profileId', params: { profileId: id }, search: {} });
     },
   });
+
+  function beginAnew(): void {
+    discard();
+    setRound(round + 1);
+    save.reset();
+  }
+
   const isConflict = save.error !== null && asProblem(save.error).code === 'catalog-conflict';
   return (
     <div className="page">
@@ -85,12 +98,12 @@ function EditProfile({
         <h1>
           Edit <bdi>{showText(content.name)}</bdi>
         </h1>
-        <span className="muted">version {version}</span>
+        <span className="muted">version {based}</span>
         <div className="actions">
           <Button
             variant="default"
             renderRoot={(props: object) => (
-              <Link {...props} to="/profiles/$profileId" params={{ profileId: id }} search={{}} />
+              <Link {...props} to="/profiles/$profileId" params={{ profileId: id }} search={{}} onClick={forget} />
             )}
           >
             Leave it as it is
@@ -100,22 +113,31 @@ function EditProfile({
       {isConflict && (
         <p className="notice" role="alert">
           Somebody else changed this profile while you did.{' '}
-          <button type="button" className="plain link" onClick={onNewest}>
+          <button
+            type="button"
+            className="plain link"
+            onClick={() => {
+              beginAnew();
+              onNewest();
+            }}
+          >
             Show the newest version
           </button>{' '}
           (what you wrote is lost), or look at it in another tab first.
         </p>
       )}
+      {isOld && !isConflict && <BegunBefore onDiscard={beginAnew} />}
       <ProfileForm
+        key={round}
         id={id}
         draft={draft}
-        onDraft={setDraft}
+        onDraft={change}
         sources={sources}
         step={readStep(search['step'])}
         onStep={(step) =>
           void navigate({ to: '/profiles/$profileId/edit', params: { profileId: id }, search: { step } })
         }
-        saveWord={`Save as version ${version + 1}`}
+        saveWord={`Save as version ${based + 1}`}
         isSaving={save.isPending}
         error={isConflict ? null : save.error}
         onSave={(next) => save.mutate(next)}

@@ -2,15 +2,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { makeProfile } from '../../api/fleet-profiles.ts';
-import { useMay, useOwnSession } from '../../parts/own-session.tsx';
-import { Bones, Empty, Failure } from '../../parts/states.tsx';
-import { emptyDraft, type ProfileDraft, type ReadableSource } from './profile-draft.ts';
+import { NotAllowed } from '../../frame/page-states.tsx';
+import { useMay } from '../../parts/own-session.tsx';
+import { Bones, Failure } from '../../parts/states.tsx';
+import { BegunBefore } from './begun-before.tsx';
+import { emptyDraft, type ReadableSource } from './profile-draft.ts';
 import { ProfileForm } from './profile-form.tsx';
 import { readStep } from './profile-steps.ts';
+import { useKeptDraft } from './use-kept-draft.ts';
 import { useReadableSources } from './use-readable-sources.ts';
-
-/** What was written and not saved: it is there again when somebody looks at another page and comes back. */
-let kept: { readonly owner: string; readonly draft: ProfileDraft } | undefined;
 
 /** Makes a profile. */
 export function NewProfilePage(): ReactNode {
@@ -22,11 +22,7 @@ export function NewProfilePage(): ReactNode {
         <h1>New profile</h1>
       </div>
       {!may ? (
-        <Empty title="Your role does not allow this page">
-          <p>
-            It needs <code>profiles:write</code>; an administrator can give you a role that has it.
-          </p>
-        </Empty>
+        <NotAllowed needs="profiles:write" />
       ) : error !== null ? (
         <Failure error={error} what="The data sources cannot be shown" retry={retry} />
       ) : sources === undefined ? (
@@ -42,43 +38,27 @@ function NewProfile({ sources }: { readonly sources: readonly ReadableSource[] }
   const search = useSearch({ from: '/profiles/new' });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { id: owner } = useOwnSession();
-  const [found, setFound] = useState(() => (kept?.owner === owner ? kept.draft : undefined));
-  const [draft, setDraft] = useState(() => found ?? emptyDraft(sources));
+  const { draft, isOld, change, discard, forget } = useKeptDraft('profile new', () => emptyDraft(sources));
   const [round, setRound] = useState(0);
   const make = useMutation({
     mutationFn: makeProfile,
     onSuccess: async ({ id }) => {
-      kept = undefined;
+      forget();
       await client.invalidateQueries({ queryKey: ['profiles'] });
       await navigate({ to: '/profiles/$profileId', params: { profileId: id }, search: { made: '1' } });
     },
   });
 
-  function change(next: ProfileDraft): void {
-    kept = { owner, draft: next };
-    setDraft(next);
-  }
-
   return (
     <>
-      {found !== undefined && (
-        <p className="muted" role="status">
-          This is what you began before.{' '}
-          <button
-            type="button"
-            className="plain link"
-            onClick={() => {
-              kept = undefined;
-              setDraft(emptyDraft(sources));
-              setFound(undefined);
-              setRound(round + 1);
-              void navigate({ to: '/profiles/new', search: {} });
-            }}
-          >
-            Begin anew
-          </button>
-        </p>
+      {isOld && (
+        <BegunBefore
+          onDiscard={() => {
+            discard();
+            setRound(round + 1);
+            void navigate({ to: '/profiles/new', search: {} });
+          }}
+        />
       )}
       <ProfileForm
         key={round}

@@ -3,19 +3,19 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
 import { type Group, groupEvents } from '../../api/events.ts';
 import { getRollout, type Profile, type ProfileRollout } from '../../api/fleet-profiles.ts';
+import { Ago } from '../../parts/ago.tsx';
 import { formatCount } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
-import { clauseFor } from '../../query/refine.ts';
-import { Ago } from '../agents/ago.tsx';
-import { Pages } from '../agents/pages.tsx';
+import { anyOf, clauseFor, include } from '../../query/refine.ts';
 import { fitWords } from './fit-words.ts';
 import { RolloutNumbers, RolloutWord } from './rollout-counts.tsx';
 
@@ -23,6 +23,11 @@ const pageAgents = 100;
 /** How often it is looked at again: often while something is on its way. */
 const busyMs = 1_500;
 const calmMs = 10_000;
+/** A version that is as new as this is on its way. */
+const freshMs = 5 * 60_000;
+/** Time whose events are counted: all there are may be years. */
+const countedMs = 30 * 86_400_000;
+const counted = { from: 'now-30d', to: 'now' };
 const groupsMax = 1_000;
 
 /** The agents that get a profile, what became of it on each, and their events. */
@@ -35,9 +40,10 @@ export function ProfileAgents({ profile }: { readonly profile: Profile }): React
     queryKey: ['rollout', id, version, page],
     queryFn: ({ signal }) => getRollout(id, page * pageAgents, pageAgents, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => ((state.data?.states.pending ?? 0) > 0 ? busyMs : calmMs),
+    refetchInterval: ({ state }) => (isOnItsWay(profile, state.data) ? busyMs : calmMs),
   });
-  const events = useEventsOfAgents(profile, rollout.data);
+  const q = sourcesQuery(content);
+  const events = useEventsOfAgents(profile, q, rollout.data);
   return (
     <section className="panel" aria-label="Agents">
       <header>
@@ -70,6 +76,7 @@ export function ProfileAgents({ profile }: { readonly profile: Profile }): React
                       key={agent.agentId}
                       agent={agent}
                       profileId={id}
+                      q={include(q, clauseFor('agentId', agent.agentId))}
                       events={events?.find(({ values }) => values[0] === agent.agentId)}
                     />
                   ))}
@@ -86,20 +93,28 @@ export function ProfileAgents({ profile }: { readonly profile: Profile }): React
   );
 }
 
+/** Whether something is to be seen soon: after a new version, and while an agent that speaks does not have it. */
+function isOnItsWay({ updatedAt }: Profile, rollout: ProfileRollout | undefined): boolean {
+  const isAwaited = rollout?.agents.some(({ state, agentState }) => state === 'pending' && agentState === 'active');
+  return isAwaited === true || Date.now() - updatedAt < freshMs;
+}
+
 /** Events of the agents on the page, from the sources of the profile, each with the time of its first one. */
 function useEventsOfAgents(
-  { id, content }: Profile,
+  profile: Profile,
+  q: string,
   rollout: ProfileRollout | undefined,
 ): readonly Group[] | undefined {
   const may = useMay('events:read');
   const agents = rollout?.agents.map(({ agentId }) => agentId) ?? [];
-  const q = sourcesQuery(content);
   const { data } = useQuery({
-    queryKey: ['rollout-events', id, q, agents.join(' ')],
+    queryKey: ['rollout-events', profile.id, q, agents.join(' ')],
     queryFn: ({ signal }) =>
       groupEvents(
         {
-          q: `${q} and agentId: (${agents.map((one) => `"${one}"`).join(' or ')})`,
+          q: include(q, `(${anyOf('agentId', agents)})`),
+          from: Date.now() - countedMs,
+          to: undefined,
           zone: 'UTC',
           by: ['agentId'],
           limit: groupsMax,
@@ -108,17 +123,14 @@ function useEventsOfAgents(
       ),
     enabled: may && agents.length > 0 && q !== '',
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => ((state.data?.length ?? 0) < agents.length ? busyMs : calmMs),
+    refetchInterval: ({ state }) =>
+      (state.data?.length ?? 0) < agents.length && isOnItsWay(profile, rollout) ? busyMs : calmMs,
   });
   return data;
 }
 
 function sourcesQuery({ profile }: Profile['content']): string {
-  const names = [...new Set([...profile.sources, ...profile.collectors].map(({ source }) => source))];
-  if (names.length === 0) return '';
-  return names.length === 1
-    ? clauseFor('source', names[0])
-    : `(${names.map((one) => clauseFor('source', one)).join(' or ')})`;
+  return anyOf('source', [...new Set([...profile.sources, ...profile.collectors].map(({ source }) => source))]);
 }
 
 function NoAgents({ enabled }: { readonly enabled: boolean }): ReactNode {
@@ -147,15 +159,17 @@ function NoAgents({ enabled }: { readonly enabled: boolean }): ReactNode {
 function AgentRow({
   agent,
   profileId,
+  q,
   events,
 }: {
   readonly agent: ProfileRollout['agents'][number];
   readonly profileId: string;
+  /** Its events from the sources of the profile. */
+  readonly q: string;
   readonly events: Group | undefined;
 }): ReactNode {
   const { zone } = usePreferences();
-  const { agentId, name, agentState, state, refused, follows, lastSeen } = agent;
-  const q = clauseFor('agentId', agentId);
+  const { agentId, name, agentState, state, refused, follows, lastSeen, lastEventTime } = agent;
   return (
     <tr>
       <td>
@@ -190,15 +204,23 @@ function AgentRow({
       </td>
       <td>
         {events === undefined ? (
-          <span className="muted">none yet</span>
+          <span className="muted">
+            {lastEventTime === undefined ? (
+              'none yet'
+            ) : (
+              <>
+                last <Ago time={lastEventTime} />
+              </>
+            )}
+          </span>
         ) : (
           <>
-            <HuntLink q={q} window={{ from: '', to: '' }}>
+            <HuntLink q={q} window={counted}>
               {formatCount(events.count)} in Hunt
             </HuntLink>
             <div className="sub">
-              first{' '}
-              <Link to="/hunt" search={{ q, from: '', to: '', sort: 'eventTime' }} title="Oldest first">
+              first of 30 days{' '}
+              <Link to="/hunt" search={{ q, ...counted, sort: 'eventTime' }} title="Oldest first">
                 <RowTime time={events.first} zone={zone} />
               </Link>
             </div>

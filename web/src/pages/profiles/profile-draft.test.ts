@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ProfileContent } from '../../api/fleet-profiles.ts';
+import type { ProfileContent } from '../../api/fleet-profile-content.ts';
+import { cutWords, hostForm, tagForm } from '../../parts/words.ts';
 import { checkDraft } from './check-draft.ts';
+import { readDraftText, writeDraftText } from './draft-text.ts';
 import { previewable } from './previewable.ts';
 import {
   draftOf,
@@ -16,7 +18,6 @@ import {
   writeDraft,
 } from './profile-draft.ts';
 import { listOf, tellBlackout, tellProfile } from './tell-profile.ts';
-import { cutWords, hostForm, tagForm } from './words.ts';
 
 const directory: ReadableSource = {
   id: '389-directory-server',
@@ -168,4 +169,17 @@ test('words are cut at blanks and commas, and only tags and names are taken', ()
     ...[true, true, false, false, false, false],
   ]);
   expect(['*.example.com', 'ldap1', 'a/b', ''].map((word) => hostForm.test(word))).toEqual([true, true, false, false]);
+});
+
+test('a draft that was begun is read again as it was, finished or not; other text is none', () => {
+  const begun = draft({ priority: Number.NaN, collectors: [newCollector(directory)], blackouts: [newBlackout()] });
+  const back = readDraftText(writeDraftText(begun));
+  if (back === undefined) throw new Error('it is not read');
+  expect(back.priority).toBeNaN();
+  expect(writeDraft({ ...back, priority: 1 }).content).toEqual(writeDraft({ ...begun, priority: 1 }).content);
+  // Rows are numbered anew: none may be that of another row of the page.
+  const rowsOf = ({ sources, collectors, blackouts }: ProfileDraft): number[] =>
+    [...sources, ...sources.flatMap(({ paths }) => paths), ...collectors, ...blackouts].map(({ row }) => row);
+  expect(new Set([...rowsOf(begun), ...rowsOf(back)]).size).toBe(rowsOf(begun).length * 2);
+  for (const text of ['', 'null', '{}', '{"name":"x"}']) expect(readDraftText(text)).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import type {
   ProfileLimits,
   ProfileSource,
   Weekday,
-} from '../../api/fleet-profiles.ts';
+} from '../../api/fleet-profile-content.ts';
 
 /** Something in a list of the form; the number stays the same while it is moved, changed, or others go. */
 interface Row {

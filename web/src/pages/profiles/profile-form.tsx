@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { ProfileContent } from '../../api/fleet-profiles.ts';
+import type { ProfileContent } from '../../api/fleet-profile-content.ts';
 import { asProblem } from '../../api/problem.ts';
 import { showText } from '../../parts/show-characters.ts';
 import type { StepName } from './check-draft.ts';
@@ -149,13 +149,15 @@ function WhatItDoes({
         <h2>What this will do</h2>
       </header>
       <div className="body">
-        {tellProfile(draft, sources, judged.preview).map((sentence) => (
+        {tellProfile(draft, sources, judged.preview.data).map((sentence) => (
           <p key={sentence}>
             <bdi>{showText(sentence)}</bdi>
           </p>
         ))}
-        {judged.error !== null && (
-          <p className="outcome-partial">Which hosts fit cannot be looked up: {asProblem(judged.error).message}</p>
+        {judged.preview.error !== null && (
+          <p className="outcome-partial">
+            Which hosts fit cannot be looked up: {asProblem(judged.preview.error).message}
+          </p>
         )}
       </div>
     </aside>

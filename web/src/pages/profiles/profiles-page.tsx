@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
@@ -7,10 +7,11 @@ import { getProfiles } from '../../api/fleet-profiles.ts';
 import { countOf } from '../../parts/format.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
+import { Pages } from '../../parts/pages.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
-import { Pages } from '../agents/pages.tsx';
 import { DeletedNotice } from './deleted-notice.tsx';
 import { ImportProfile } from './import-profile.tsx';
 import { ProfileRow } from './profile-row.tsx';
@@ -67,16 +68,11 @@ export function ProfilesPage(): ReactNode {
       <DeletedNotice />
       <section className="panel" aria-label="Profiles">
         <div className="body line search-line">
-          <TextInput
-            ref={field}
-            type="search"
-            aria-label="Search for a name"
-            placeholder="Search for a name"
+          <SearchField
+            field={field}
+            name="Search for a name"
             value={search}
-            onChange={(event) => {
-              const text = event.currentTarget.value;
-              go(text === '' ? {} : { search: text });
-            }}
+            onSearch={(text) => go(text === '' ? {} : { search: text })}
           />
           <span className="muted">{profiles.data !== undefined && countOf(total, 'profile')}</span>
         </div>

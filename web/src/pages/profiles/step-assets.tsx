@@ -4,13 +4,13 @@ import { getFleetSummary } from '../../api/fleet-agents.ts';
 import type { ProfilePreview } from '../../api/fleet-profiles.ts';
 import { countOf, formatCount } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { type Asked, Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones } from '../../parts/states.tsx';
+import { WordList } from '../../parts/word-list.tsx';
+import { hostForm, hostWords, tagForm, tagWords } from '../../parts/words.ts';
 import { fitWords } from './fit-words.ts';
 import type { StepProps } from './profile-steps.ts';
-import { WordList } from './word-list.tsx';
-import { hostForm, hostWords, tagForm, tagWords } from './words.ts';
 
 const hostsMax = 1_000;
 const shownMax = 50;
@@ -20,7 +20,7 @@ export function AssetsStep({
   draft,
   onDraft,
   preview,
-}: StepProps & { readonly preview: ProfilePreview | undefined }): ReactNode {
+}: StepProps & { readonly preview: Asked<ProfilePreview> }): ReactNode {
   const may = useMay('agents:read');
   const summary = useQuery({
     queryKey: ['agents', 'summary'],
@@ -70,7 +70,9 @@ export function AssetsStep({
         />
       </div>
       <h3>Hosts that fit now</h3>
-      {preview === undefined ? <Bones rows={3} /> : <MatchingHosts preview={preview} enabled={draft.enabled} />}
+      <Loaded asked={preview} what="Which hosts fit cannot be looked up" rows={3}>
+        {(known) => <MatchingHosts preview={known} enabled={draft.enabled} />}
+      </Loaded>
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatCount } from '../../parts/format.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { nameLengthMax } from './check-draft.ts';
-import { NumberField } from './number-field.tsx';
 import type { StepProps } from './profile-steps.ts';
 
 /** What a profile is called, whether it is used, and when it comes first. */

@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { ProfileLimits } from '../../api/fleet-profiles.ts';
+import type { ProfileLimits } from '../../api/fleet-profile-content.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { limitRanges } from './check-draft.ts';
-import { NumberField } from './number-field.tsx';
 import { type DraftBlackout, newBlackout, weekdays } from './profile-draft.ts';
 import { changeRow, type StepProps } from './profile-steps.ts';
 import { FieldProblem } from './source-fields.tsx';

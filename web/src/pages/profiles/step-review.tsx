@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import type { ProfilePreview } from '../../api/fleet-profiles.ts';
 import { asProblem } from '../../api/problem.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { type Asked, Loaded } from '../../parts/loaded.tsx';
 import { showText } from '../../parts/show-characters.ts';
-import { Bones } from '../../parts/states.tsx';
 import type { DraftProblem, StepName } from './check-draft.ts';
 import type { ProfileDraft } from './profile-draft.ts';
 import { steps } from './profile-steps.ts';
@@ -19,7 +19,7 @@ export function ReviewStep({
 }: {
   readonly draft: ProfileDraft;
   readonly problems: readonly DraftProblem[];
-  readonly preview: ProfilePreview | undefined;
+  readonly preview: Asked<ProfilePreview>;
   readonly onStep: (step: StepName) => void;
 }): ReactNode {
   if (problems.length > 0) {
@@ -39,8 +39,20 @@ export function ReviewStep({
       </div>
     );
   }
-  if (preview === undefined) return <Bones rows={6} />;
-  const { notices, overlaps, yaml } = preview;
+  return (
+    <Loaded asked={preview} what="The profile cannot be judged" rows={6}>
+      {(known) => <Judged preview={known} priority={draft.priority} />}
+    </Loaded>
+  );
+}
+
+function Judged({
+  preview: { notices, overlaps, yaml },
+  priority: own,
+}: {
+  readonly preview: ProfilePreview;
+  readonly priority: number;
+}): ReactNode {
   return (
     <>
       {notices.length > 0 && (
@@ -64,7 +76,7 @@ export function ReviewStep({
                   <bdi>{showText(name)}</bdi>
                 </Link>{' '}
                 <span className="muted">
-                  (priority {priority}) {first ? 'comes first' : `comes after this one (${draft.priority})`}
+                  (priority {priority}) {first ? 'comes first' : `comes after this one (${own})`}
                 </span>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { type ProfileNotice, type ProfilePreview, previewProfile } from '../../api/fleet-profiles.ts';
+import type { Asked } from '../../parts/loaded.tsx';
 import { checkDraft, type DraftProblem } from './check-draft.ts';
 import { previewable } from './previewable.ts';
 import { type ProfileDraft, rowOfField, writeDraft } from './profile-draft.ts';
@@ -12,12 +13,9 @@ const restMs = 250;
 export interface DraftJudgement {
   readonly problems: readonly DraftProblem[];
   /** As of the last rest; undefined before the first answer. */
-  readonly preview: ProfilePreview | undefined;
-  readonly error: Error | null;
+  readonly preview: Asked<ProfilePreview>;
   /** What the server says of a row of the form. */
   readonly noticesOf: (row: number) => readonly ProfileNotice[];
-  /** What it says of the whole. */
-  readonly notices: readonly ProfileNotice[];
 }
 
 /** Judges a draft while it is written; `id` is that of the profile that it changes. */
@@ -25,7 +23,7 @@ export function usePreview(draft: ProfileDraft, id: string | undefined): DraftJu
   const problems = useMemo(() => checkDraft(draft), [draft]);
   const rested = useRested(draft);
   const written = useMemo(() => writeDraft(previewable(rested, checkDraft(rested))), [rested]);
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['profile-preview', id ?? '', JSON.stringify(written.content)],
     queryFn: async ({ signal }) => ({
       preview: await previewProfile(written.content, id, signal),
@@ -43,10 +41,8 @@ export function usePreview(draft: ProfileDraft, id: string | undefined): DraftJu
   }, [data]);
   return {
     problems,
-    preview: data?.preview,
-    error,
+    preview: { data: data?.preview, error, refetch },
     noticesOf: (row) => byRow.get(row) ?? none,
-    notices: data?.preview.notices ?? none,
   };
 }
 

@@ -1,10 +1,12 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { getAllTokens, getUsers, revokeToken } from '../../api/people.ts';
 import { countOf } from '../../parts/format.ts';
 import { useMay } from '../../parts/own-session.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { ShownOnce } from '../../parts/shown-once.tsx';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { TokenTable } from '../token-table.tsx';
@@ -60,13 +62,11 @@ export function UsersPage(): ReactNode {
       )}
       <section className="panel" aria-label="Users">
         <div className="body line">
-          <TextInput
-            type="search"
-            aria-label="Search for a name"
-            placeholder="Search for a name"
+          <SearchField
+            name="Search for a name"
             value={search}
-            onChange={(event) => {
-              setSearch(event.currentTarget.value);
+            onSearch={(text) => {
+              setSearch(text);
               setPage(0);
             }}
           />
@@ -102,21 +102,7 @@ export function UsersPage(): ReactNode {
             </table>
           </div>
         )}
-        {total > pageUsers && (
-          <div className="body line">
-            <Button variant="default" size="xs" disabled={page === 0} onClick={() => setPage(page - 1)}>
-              Before
-            </Button>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={(page + 1) * pageUsers >= total}
-              onClick={() => setPage(page + 1)}
-            >
-              Next
-            </Button>
-          </div>
-        )}
+        {total > pageUsers && <Pages page={page} isLast={(page + 1) * pageUsers >= total} onPage={setPage} />}
       </section>
       <AllTokens names={new Map((users.data?.users ?? []).map(({ id, name }) => [id, name]))} />
     </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { formatAge, formatDay, formatFullTime } from '../../parts/format.ts';
-import { usePreferences } from '../../parts/preferences.tsx';
-import { isoOf } from '../../parts/time.tsx';
+import { formatAge, formatDay, formatFullTime } from './format.ts';
+import { usePreferences } from './preferences.tsx';
+import { isoOf } from './time.tsx';
 
 const dayMs = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
-import { InertText } from '../../parts/inert-text.tsx';
+import { InertText } from './inert-text.tsx';
 import { cutWords } from './words.ts';
 import './word-list.css';
 
