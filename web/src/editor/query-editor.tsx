@@ -25,6 +25,7 @@ import {
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { check, complete, parse } from '#query';
 import { marksOf } from './query-marks.ts';
+import { typeOver } from './type-over.ts';
 
 /** What others may do with the editor. */
 export interface QueryEditorHandle {
@@ -226,6 +227,7 @@ export function QueryEditor({ ref, ...props }: QueryEditorProps): ReactNode {
         extensions: [
           history(),
           drawSelection(),
+          typeOver,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'Query', spellcheck: 'false', autocapitalize: 'off' }),
           placeholder('All events. For example: eventSubType: BIND and outcome: failure'),

@@ -11,7 +11,7 @@ import {
 } from '@codemirror/view';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { DashboardProblem } from '../../api/dashboards.ts';
-import { typeOver } from './type-over.ts';
+import { typeOver } from '../../editor/type-over.ts';
 
 /** What others may do with the editor. */
 export interface YamlEditorHandle {
