@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumPath, type OpenConsole, openConsole, openPage, type Watch } from './browser.ts';
+import { profileContent } from './fleet-host.ts';
 import { type Hand, keyboard, mouse } from './hands.ts';
 import { inaccessible } from './inaccessible.ts';
+import { SpokenAgent } from './speak-as-agent.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
@@ -22,6 +24,7 @@ beforeAll(async () => {
   console = await openConsole();
   folder = mkdtempSync(join(tmpdir(), 'meridian-keyboard-'));
   cookies = await makeAdministrator();
+  for (const name of ['mouse', 'keyboard'] as const) await makeFleet(name);
 });
 afterAll(async () => {
   if (!hasBrowser) return;
@@ -46,6 +49,35 @@ async function makeAdministrator(): Promise<typeof cookies> {
   const made = await context.cookies();
   await context.close();
   return made;
+}
+
+/** For each hand: a profile with two versions, and a host of which a stretch of a log is missing. */
+async function makeFleet(name: Hand['name']): Promise<void> {
+  const profile = profileContent(name, ['/var/log/dirsrv/x/access']);
+  const { id } = await ask('POST', '/profiles', profile);
+  await ask('PUT', `/profiles/${String(id)}`, { ...profile, priority: 7 });
+  const { text } = await ask('POST', '/enrollment/tokens', { tags: [name] });
+  const agent = await new SpokenAgent(console.url, { name: `${name}.example.com` }).enroll(String(text));
+  await agent.beat();
+  const record = { DeviceModel: '389 Directory Server', DeviceType: 'Application', conn: 1, op: 0, verb: 'BIND' };
+  for (const range of [
+    [0, 100],
+    [200, 300],
+  ] as const) {
+    await agent.ship('/var/log/dirsrv/x/access', range, [{ EventTime: Date.now(), ...record }]);
+  }
+}
+
+/** Asks the API, with the access token. */
+async function ask(method: string, path: string, body: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${console.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${console.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return JSON.parse(text);
 }
 
 /** Opens a page as the administrator, or as somebody of another role. */
@@ -125,9 +157,8 @@ const tasks: readonly Task[] = [
       await rows(page).first().waitFor();
       if (hand.name === 'mouse') await rows(page).first().click();
       else {
-        await page.locator('.events').focus();
-        await page.keyboard.press('j');
-        await page.keyboard.press('Enter');
+        // The first goes into the table.
+        for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
       }
       await hand.press(page.getByRole('link', { name: 'Own page' }));
       await page.getByRole('heading', { name: /^RESULT of BIND/ }).waitFor();
@@ -145,9 +176,8 @@ const tasks: readonly Task[] = [
       await rows(page).first().waitFor();
       if (hand.name === 'mouse') await rows(page).first().click();
       else {
-        await page.locator('.events').focus();
-        await page.keyboard.press('j');
-        await page.keyboard.press('Enter');
+        // The first goes into the table.
+        for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
       }
       await hand.press(page.getByRole('link', { name: 'Session story' }));
       await page.getByRole('cell', { name: /^connected/ }).waitFor();
@@ -329,6 +359,78 @@ const tasks: readonly Task[] = [
       const row = page.getByRole('row', { name: new RegExp(`by ${hand.name}`) });
       await hand.press(row.getByRole('button', { name: 'Revoke' }));
       await row.getByText('revoked', { exact: true }).waitFor();
+    },
+  },
+  {
+    page: 'dashboard: read as a table, zoomed into, another window, and the hunt behind it',
+    address: '/dashboards/directory-health?from=2026-11-24T08:46:00Z&to=2026-11-24T08:50:00Z',
+    async run(page, hand) {
+      const trend = page.getByRole('region', { name: 'Operations by kind', exact: true });
+      await hand.press(trend.getByRole('button', { name: 'Table' }));
+      await trend.getByRole('columnheader', { name: 'SRCH' }).waitFor();
+      await hand.press(trend.getByRole('button', { name: 'Picture' }));
+      await trend.locator('.line-stroke').first().waitFor();
+      const before = wordOf(page, 'from');
+      await hand.stretch(trend.getByRole('group'));
+      await expect.poll(() => wordOf(page, 'from')).not.toBe(before);
+      expect(wordOf(page, 'from')).toMatch(/^2026-11-24T08:4[67]:.*Z$/);
+      await hand.press(page.getByRole('button', { name: /^Time: / }));
+      await hand.write(page.getByLabel('From', { exact: true }), '2026-11-24 09:46');
+      await hand.write(page.getByLabel('To', { exact: true }), '2026-11-24 09:50');
+      await hand.press(page.getByRole('button', { name: 'Use this window' }));
+      const operations = page.getByRole('region', { name: 'Operations', exact: true });
+      await operations.getByText(/^2,\d{3}$/).waitFor();
+      await hand.press(operations.getByRole('link', { name: 'Hunt for Operations', exact: true }));
+      await rows(page).first().waitFor();
+    },
+  },
+  {
+    page: 'profiles and a profile: one is found and opened, its versions compared, the first brought back',
+    address: '/profiles',
+    async run(page, hand) {
+      await hand.write(page.getByRole('searchbox', { name: 'Search for a name' }), hand.name);
+      await page.getByText('1 profile', { exact: true }).waitFor();
+      await hand.press(page.getByRole('link', { name: `Directory servers, ${hand.name}` }));
+      await hand.press(page.getByRole('button', { name: 'Compare version 1 with version 2' }));
+      const difference = page.getByRole('region', { name: 'Difference' });
+      await difference.getByRole('cell', { name: 'priority' }).waitFor();
+      await hand.press(difference.getByRole('button', { name: 'Close' }));
+      await hand.press(page.getByRole('button', { name: 'Roll back to version 1' }));
+      await page.getByText('Version 3 has the content of version 1.').waitFor();
+    },
+  },
+  {
+    page: 'agents and an agent: one is found and opened, tagged, untagged, and what is missing of its log is seen',
+    address: '/agents',
+    async run(page, hand) {
+      await hand.choose(page.getByLabel('Tag'), `${hand.name} (1)`);
+      await page.getByText('1 agent', { exact: true }).waitFor();
+      await hand.write(page.getByRole('searchbox', { name: 'Host or address' }), hand.name);
+      await hand.press(page.getByRole('link', { name: `${hand.name}.example.com` }));
+      await hand.write(page.getByLabel('Tags given here'), 'added,');
+      await page.getByText('Saved.').waitFor();
+      await hand.press(page.getByRole('button', { name: 'Remove added' }));
+      await expect.poll(() => page.getByRole('button', { name: 'Remove added' }).count()).toBe(0);
+      const received = page.getByRole('region', { name: 'Received' });
+      await received.getByText(/1 gap, /).waitFor();
+      await hand.press(received.getByRole('link', { name: /^\d+$/ }));
+      await expect.poll(() => wordOf(page, 'q')).toMatch(/^stream: /);
+    },
+  },
+  {
+    page: 'enrollment: a token is made, its command shown once, and it is revoked',
+    address: '/enrollment',
+    async run(page, hand) {
+      await hand.press(page.getByRole('button', { name: 'New token' }));
+      await hand.write(page.getByLabel('What it is for'), `paper of ${hand.name}`);
+      await hand.press(page.getByRole('button', { name: 'Create token' }));
+      await page.getByRole('region', { name: 'The command to paste' }).locator('pre').waitFor();
+      await hand.press(page.getByRole('button', { name: 'I have it' }));
+      await hand.press(page.getByRole('button', { name: `Revoke paper of ${hand.name}` }));
+      await page
+        .getByRole('row', { name: new RegExp(`paper of ${hand.name}`) })
+        .getByText('revoked')
+        .waitFor();
     },
   },
 ];

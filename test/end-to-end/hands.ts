@@ -11,6 +11,8 @@ export interface Hand {
   choose(target: Locator, name: string): Promise<void>;
   /** Opens a menu by its button, and takes an entry of it. */
   pick(button: Locator, entry: string): Promise<void>;
+  /** Chooses a stretch in the middle of a picture over time. */
+  stretch(picture: Locator): Promise<void>;
   /** Gives the path of a file to what asks for one when a button is pressed. */
   giveFile(button: Locator, path: string): Promise<void>;
 }
@@ -40,6 +42,16 @@ export function mouse(): Hand {
     async pick(button, entry) {
       await button.click();
       await button.page().getByRole('menuitem', { name: entry }).click();
+    },
+    async stretch(picture) {
+      await picture.scrollIntoViewIfNeeded();
+      const box = await picture.boundingBox();
+      if (box === null) throw new Error('There is no picture');
+      const { mouse: pointer } = picture.page();
+      await pointer.move(box.x + box.width * 0.3, box.y + box.height / 2);
+      await pointer.down();
+      await pointer.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 4 });
+      await pointer.up();
     },
     giveFile: (button, path) => giveFile(hand, button, path),
   };
@@ -102,6 +114,10 @@ export function keyboard(page: Page): Hand {
         await page.keyboard.press('ArrowDown');
       }
       await page.keyboard.press('Enter');
+    },
+    async stretch(picture) {
+      await reach(picture);
+      for (const key of ['ArrowRight', 'ArrowRight', 'Shift+ArrowRight', 'Enter']) await page.keyboard.press(key);
     },
     giveFile: (button, path) => giveFile(hand, button, path),
   };
