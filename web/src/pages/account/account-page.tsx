@@ -17,7 +17,7 @@ export function AccountPage(): ReactNode {
   const { id, displayName, name, role } = useOwnSession();
   const isPerson = id !== accessToken;
   return (
-    <div className="page">
+    <div className="page people">
       <div className="page-head">
         <h1>Account</h1>
       </div>

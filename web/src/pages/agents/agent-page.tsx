@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { type AgentStatus, type DetailedAgent, getAgent } from '../../api/fleet-agents.ts';
 import { Ago } from '../../parts/ago.tsx';
+import { Fact } from '../../parts/fact.tsx';
 import { countOf, formatBytes, formatSeconds } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
@@ -17,7 +18,6 @@ import { AgentStreams } from './agent-streams.tsx';
 import { AgentStateWord, ProfileStateWord } from './state-word.tsx';
 import { Unenroll } from './unenroll.tsx';
 import '../profiles/profiles.css';
-import '../../parts/word-list.css';
 import './agents.css';
 
 const refreshMs = 3_000;
@@ -34,7 +34,7 @@ export function AgentPage(): ReactNode {
     refetchInterval: refreshMs,
   });
   return (
-    <div className="page">
+    <div className="page fleet">
       <Loaded asked={agent} what="The agent cannot be shown" rows={8}>
         {(one) => <Shown agent={one} />}
       </Loaded>
@@ -50,7 +50,7 @@ function Shown({ agent }: { readonly agent: DetailedAgent }): ReactNode {
   return (
     <>
       <div className="page-head">
-        <h1>
+        <h1 className="agent-name">
           <InertText text={name} />
         </h1>
         <AgentStateWord state={state} />
@@ -97,19 +97,10 @@ function Shown({ agent }: { readonly agent: DetailedAgent }): ReactNode {
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function Facts({ agent }: { readonly agent: DetailedAgent }): ReactNode {
   const { status, lagBytes, lagSeconds } = agent;
   return (
-    <dl className="facts">
+    <dl className="agent-facts">
       <Fact name="Profile">
         <OwnProfile agent={agent} />
       </Fact>

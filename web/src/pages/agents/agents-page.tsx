@@ -17,7 +17,6 @@ import { TagWords } from '../../parts/tag-words.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { AgentStateWord, agentStates, ProfileStateWord } from './state-word.tsx';
 import '../profiles/profiles.css';
-import '../../parts/word-list.css';
 import './agents.css';
 
 const pageAgents = 100;
@@ -55,7 +54,7 @@ export function AgentsPage(): ReactNode {
   const total = agents.data?.total ?? 0;
   const isFiltered = (search ?? state ?? tag) !== undefined;
   return (
-    <div className="page">
+    <div className="page fleet">
       <div className="page-head">
         <h1>Agents</h1>
         {mayEnroll && (

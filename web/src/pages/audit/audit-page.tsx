@@ -44,7 +44,7 @@ export function AuditPage(): ReactNode {
   const [filter, setFilter] = useState<AuditFilter>({});
   const set = (change: AuditFilter): void => setFilter({ ...filter, ...change });
   return (
-    <div className="page">
+    <div className="page people">
       <div className="page-head">
         <h1>Audit trail</h1>
         <div className="actions">

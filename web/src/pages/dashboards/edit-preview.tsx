@@ -43,7 +43,7 @@ function Preview({ dashboard, onAdd }: { readonly dashboard: Dashboard; readonly
   const page = useWindow(zoomed ?? usual, setZoomed);
   return (
     <>
-      <h2 className="edit-name">
+      <h2>
         <bdi>{showText(dashboard.name)}</bdi>
       </h2>
       {zoomed !== undefined && (

@@ -85,7 +85,7 @@ function LinePath({
     .map((run) => run.map(([index, value], at) => `${at === 0 ? 'M' : 'L'}${xOf(index)} ${yOf(value)}`).join(''))
     .join('');
   return (
-    <g className={`line ${fill}`}>
+    <g className={`chart-line ${fill}`}>
       {isAlone &&
         runs.map((run) => {
           const [first] = run;

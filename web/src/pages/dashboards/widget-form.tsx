@@ -223,9 +223,9 @@ function QueryField({
   readonly onRun: () => void;
 }): ReactNode {
   return (
-    <div className="widget-query">
+    <div>
       <span className="widget-label">{label}</span>
-      <div className="query-box">
+      <div className="widget-query">
         <QueryEditor value={text} zone={zone} onChange={onText} onRun={onRun} onCursor={() => {}} onFocus={() => {}} />
       </div>
       {wrong !== undefined && <p className="outcome-denied">{wrong}</p>}

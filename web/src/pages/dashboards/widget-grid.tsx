@@ -5,6 +5,7 @@ import { type PageWindow, usePageWindow } from '../../parts/use-window.ts';
 import type { TimeWindow } from '../../query/time-window.ts';
 import type { WindowSearch } from '../../search-state.ts';
 import { WidgetPanel } from './widget-panel.tsx';
+import '../../styles/series.css';
 import './dashboards.css';
 
 /** The window a dashboard shows unless somebody chooses. */

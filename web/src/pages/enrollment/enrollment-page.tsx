@@ -18,7 +18,6 @@ import { NewToken } from './new-token.tsx';
 import { pageTokens, tokensQuery } from './tokens-query.ts';
 import { Waiting } from './waiting.tsx';
 import '../profiles/profiles.css';
-import '../../parts/word-list.css';
 import './enrollment.css';
 
 const refreshMs = 5_000;
@@ -30,7 +29,7 @@ export function EnrollmentPage(): ReactNode {
   const [open, setOpen] = useState(false);
   const [made, setMade] = useState<MadeToken>();
   return (
-    <div className="page">
+    <div className="page fleet">
       <div className="page-head">
         <h1>Enrollment</h1>
         {may && (

@@ -93,7 +93,7 @@ function EditProfile({
 
   const isConflict = save.error !== null && asProblem(save.error).code === 'catalog-conflict';
   return (
-    <div className="page">
+    <div className="page fleet">
       <div className="page-head">
         <h1>
           Edit <bdi>{showText(content.name)}</bdi>

@@ -17,7 +17,7 @@ export function NewProfilePage(): ReactNode {
   const may = useMay('profiles:write');
   const { sources, error, retry } = useReadableSources();
   return (
-    <div className="page">
+    <div className="page fleet">
       <div className="page-head">
         <h1>New profile</h1>
       </div>

@@ -32,7 +32,7 @@ export function ProfilePage(): ReactNode {
     refetchInterval: refreshMs,
   });
   return (
-    <div className="page">
+    <div className="page fleet">
       <Loaded asked={profile} what="The profile cannot be shown" rows={8}>
         {(one) => <Shown profile={one} />}
       </Loaded>

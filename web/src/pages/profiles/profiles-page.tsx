@@ -46,7 +46,7 @@ export function ProfilesPage(): ReactNode {
   const go = (words: Readonly<Record<string, string>>): void =>
     void navigate({ to: '/profiles', search: words, replace: true });
   return (
-    <div className="page">
+    <div className="page fleet">
       <div className="page-head">
         <h1>Profiles</h1>
         {may && (

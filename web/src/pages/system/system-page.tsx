@@ -96,7 +96,7 @@ function StoreFacts({ system: { store }, zone }: { readonly system: SystemState;
       <header>
         <h2>Store</h2>
       </header>
-      <dl className="body facts">
+      <dl className="body system-facts">
         {facts.map(([name, value]) => (
           <Fact key={name} name={name}>
             {value}
@@ -117,7 +117,7 @@ function TailFacts({ system: { tail } }: { readonly system: SystemState }): Reac
         <h2>Live tails</h2>
         <span className="muted">since the start</span>
       </header>
-      <dl className="body facts">
+      <dl className="body system-facts">
         <Fact name="Open now">{formatCount(tail.clients)}</Fact>
         <Fact name="Events shown">{formatCount(tail.matched)}</Fact>
         <Fact name="Dropped for slow readers">

@@ -31,7 +31,7 @@ export function UsersPage(): ReactNode {
   });
   const total = users.data?.total ?? 0;
   return (
-    <div className="page">
+    <div className="page people">
       <div className="page-head">
         <h1>Users</h1>
         {may && (
