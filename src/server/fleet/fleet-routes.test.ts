@@ -193,8 +193,9 @@ test('agents are listed, tagged, and given a profile by hand', async () => {
   expect((await ask(server, 'GET', `/agents/${agent.id}`)).json().fits).toMatchObject([
     { name: 'By hand', reason: 'pinned' },
   ]);
+  const named = { profileName: 'By hand', pinnedProfileName: 'By hand' };
   const listed = (await ask(server, 'GET', '/agents?search=tagged&state=active&tag=a')).json();
-  expect(listed).toMatchObject({ total: 1, agents: [{ id: agent.id, profile: { state: 'pending' } }] });
+  expect(listed).toMatchObject({ total: 1, agents: [{ id: agent.id, profile: { state: 'pending' }, ...named }] });
   expect(JSON.stringify(listed)).not.toContain('machine-tagged');
   const summary = (await ask(server, 'GET', '/agents/summary')).json();
   expect(summary.tags).toContainEqual({ tag: 'a', agents: 1 });

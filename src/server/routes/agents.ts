@@ -65,7 +65,8 @@ function addListRoutes(app: App, { catalog, profiles }: AgentParts): void {
     },
     async ({ query }) => {
       const { agents, total } = await catalog.agents.list(query);
-      return { agents: agents.map(viewAgent), total };
+      const { profiles: all } = await profiles.current();
+      return { agents: agents.map((agent) => viewAgent(agent, all)), total };
     },
   );
 
@@ -117,7 +118,7 @@ function addOneRoute(app: App, { catalog, profiles }: AgentParts): void {
       const { profiles: all } = await profiles.current();
       const fits = fitsOf(agent, all).map(viewFit);
       const streams = await catalog.streams.list(params.id);
-      return { ...viewAgent(agent), status, fits, streams, notices: noticesOf(agent, status) };
+      return { ...viewAgent(agent, all), status, fits, streams, notices: noticesOf(agent, status) };
     },
   );
 }
@@ -171,7 +172,7 @@ function addChangeRoutes(app: App, { catalog, profiles }: AgentParts): void {
       const said = checkMessage(TagsBody, body, 'request-invalid', 'the body');
       const agent = await catalog.agents.setTags(params.id, said.tags);
       profiles.poke();
-      return viewAgent(agent);
+      return viewAgent(agent, (await profiles.current()).profiles);
     },
   );
 
@@ -192,12 +193,12 @@ function addChangeRoutes(app: App, { catalog, profiles }: AgentParts): void {
       if (profileId !== null) await catalog.profiles.get(profileId);
       const agent = await catalog.agents.pin(params.id, profileId ?? undefined);
       profiles.poke();
-      return viewAgent(agent);
+      return viewAgent(agent, (await profiles.current()).profiles);
     },
   );
 }
 
-function addRemoveRoute(app: App, { catalog, fleet, clock }: AgentParts): void {
+function addRemoveRoute(app: App, { catalog, profiles, fleet, clock }: AgentParts): void {
   app.delete(
     '/agents/:id',
     {
@@ -227,7 +228,7 @@ function addRemoveRoute(app: App, { catalog, fleet, clock }: AgentParts): void {
         message: `The agent on ${agent.name} was un-enrolled.`,
         details: { reason },
       });
-      return viewAgent(agent);
+      return viewAgent(agent, (await profiles.current()).profiles);
     },
   );
 }

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
-import { type Catalog, type EnrollmentToken, TagSchema } from '#catalog';
+import { type Catalog, type EnrollmentToken, type StoredProfile, TagSchema } from '#catalog';
 import { checkMessage, messageLimits } from '#delivery';
 import { AppError } from '#error';
 import type { App } from '../app.ts';
 import { exactBody } from '../exact-body.ts';
 import { enrollCommand, installScript, isServerUrl } from '../fleet/install-script.ts';
+import type { ProfileBook } from '../fleet/profile-book.ts';
+import { nameOfProfile } from '../fleet/view-agent.ts';
 import { failures } from '../schemas.ts';
 
 /** What the routes need. */
 export interface EnrollmentParts {
   readonly catalog: Catalog;
+  readonly profiles: ProfileBook;
   /** The agent as one JavaScript file; undefined where it was not built. */
   readonly agentFile: string | undefined;
   /** URL at which agents reach the server; undefined: the one a request came to. */
@@ -36,6 +39,7 @@ const TokenBody = Type.Object({
   description: Type.String(),
   tags: Type.Array(Type.String()),
   profileId: Type.Optional(Type.String()),
+  profileName: Type.Optional(Type.String()),
   usesMax: Type.Integer(),
   uses: Type.Integer(),
   createdAt: Type.Number(),
@@ -55,7 +59,7 @@ export function addEnrollmentRoutes(app: App, parts: EnrollmentParts): void {
 }
 
 function addTokenRoutes(app: App, parts: EnrollmentParts): void {
-  const { catalog } = parts;
+  const { catalog, profiles } = parts;
   app.post(
     '/enrollment/tokens',
     {
@@ -84,7 +88,12 @@ function addTokenRoutes(app: App, parts: EnrollmentParts): void {
       const made = await catalog.tokens.make({ description, tags: given, profileId, usesMax: uses, lifeMs });
       const command = enrollCommand(url, made.text);
       const handsOutAgent = (await readAgent(parts.agentFile)) !== undefined;
-      return reply.code(201).send({ token: viewToken(made.token), text: made.text, command, handsOutAgent });
+      return reply.code(201).send({
+        token: viewToken(made.token, (await profiles.current()).profiles),
+        text: made.text,
+        command,
+        handsOutAgent,
+      });
     },
   );
 
@@ -106,7 +115,8 @@ function addTokenRoutes(app: App, parts: EnrollmentParts): void {
     },
     async ({ query }) => {
       const { tokens, total } = await catalog.tokens.list(query);
-      return { tokens: tokens.map(viewToken), total };
+      const { profiles: all } = await profiles.current();
+      return { tokens: tokens.map((token) => viewToken(token, all)), total };
     },
   );
 
@@ -120,7 +130,7 @@ function addTokenRoutes(app: App, parts: EnrollmentParts): void {
         response: { 200: TokenBody, ...failures },
       },
     },
-    async ({ params }) => viewToken(await catalog.tokens.revoke(params.id)),
+    async ({ params }) => viewToken(await catalog.tokens.revoke(params.id), (await profiles.current()).profiles),
   );
 }
 
@@ -194,11 +204,16 @@ function serverUrl(
   });
 }
 
-function viewToken({ profileId, revokedAt, tags: given, ...token }: EnrollmentToken): Static<typeof TokenBody> {
+function viewToken(
+  { profileId, revokedAt, tags: given, ...token }: EnrollmentToken,
+  profiles: readonly StoredProfile[],
+): Static<typeof TokenBody> {
+  const profileName = nameOfProfile(profiles, profileId);
   return {
     ...token,
     tags: [...given],
     ...(profileId === undefined ? {} : { profileId }),
+    ...(profileName === undefined ? {} : { profileName }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
   };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { rolloutCounts } from './fleet-profiles.ts';
+import { fit, rolloutCounts } from './fleet-profiles.ts';
 import { request } from './request.ts';
 
 const agentEntries = {
@@ -14,6 +14,8 @@ const agentEntries = {
   ownTags: v.array(v.string()),
   givenTags: v.array(v.string()),
   pinnedProfileId: v.optional(v.string()),
+  pinnedProfileName: v.optional(v.string()),
+  profileName: v.optional(v.string()),
   enrolledAt: v.number(),
   tokenId: v.string(),
   state: v.picklist(['active', 'silent', 'never-heard', 'revoked']),
@@ -67,15 +69,7 @@ const status = v.object({
 const detailedSchema = v.object({
   ...agentEntries,
   status: v.optional(status),
-  fits: v.array(
-    v.object({
-      profileId: v.string(),
-      name: v.string(),
-      priority: v.number(),
-      reason: v.picklist(['pinned', 'tag', 'host', 'default']),
-      by: v.optional(v.string()),
-    }),
-  ),
+  fits: v.array(fit),
   notices: v.array(v.object({ code: v.string(), sentence: v.string(), hint: v.string() })),
 });
 const agentsSchema = v.object({ agents: v.array(agent), total: v.number() });

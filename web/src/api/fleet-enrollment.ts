@@ -6,6 +6,7 @@ const token = v.object({
   description: v.string(),
   tags: v.array(v.string()),
   profileId: v.optional(v.string()),
+  profileName: v.optional(v.string()),
   usesMax: v.number(),
   uses: v.number(),
   createdAt: v.number(),

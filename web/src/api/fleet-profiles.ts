@@ -27,7 +27,8 @@ const differenceSchema = v.object({
   changes: v.array(v.object({ field: v.string(), before: v.optional(v.unknown()), after: v.optional(v.unknown()) })),
   more: v.number(),
 });
-const fit = v.object({
+/** Schema of a profile that fits a host, and why. */
+export const fit = v.object({
   profileId: v.string(),
   name: v.string(),
   priority: v.number(),

@@ -161,7 +161,7 @@ function StatusFacts({ status }: { readonly status: AgentStatus }): ReactNode {
   );
 }
 
-function OwnProfile({ agent: { profile, fits } }: { readonly agent: DetailedAgent }): ReactNode {
+function OwnProfile({ agent: { profile, profileName, fits } }: { readonly agent: DetailedAgent }): ReactNode {
   const { profileId, profileVersion, state, refusedSentence, refusedCode } = profile;
   const [first] = fits;
   const next = first !== undefined && first.profileId !== profileId && (
@@ -180,7 +180,7 @@ function OwnProfile({ agent: { profile, fits } }: { readonly agent: DetailedAgen
   return (
     <>
       <Link to="/profiles/$profileId" params={{ profileId }} search={{}}>
-        <bdi>{showText(fits.find((one) => one.profileId === profileId)?.name ?? profileId)}</bdi>
+        <bdi>{showText(profileName ?? profileId)}</bdi>
       </Link>
       <div>
         version {profileVersion} <ProfileStateWord state={state} />

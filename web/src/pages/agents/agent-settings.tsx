@@ -1,16 +1,13 @@
-import { Button, NativeSelect } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { type DetailedAgent, pinProfile, setAgentTags } from '../../api/fleet-agents.ts';
-import { getProfiles } from '../../api/fleet-profiles.ts';
-import { useMay } from '../../parts/own-session.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
+import { ProfileSelect } from '../../parts/profile-select.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { WordList } from '../../parts/word-list.tsx';
 import { tagForm, tagWords } from '../../parts/words.ts';
 import { fitWords } from '../profiles/fit-words.ts';
-
-const profilesMax = 1_000;
 
 /** What may be set about an agent: its tags, and a profile given by hand. */
 export function AgentSettings({ agent }: { readonly agent: DetailedAgent }): ReactNode {
@@ -75,13 +72,14 @@ function Tags({ agent: { id, givenTags, ownTags } }: { readonly agent: DetailedA
   );
 }
 
-function Pin({ agent: { id, pinnedProfileId, fits } }: { readonly agent: DetailedAgent }): ReactNode {
+function Pin({
+  agent: { id, pinnedProfileId, pinnedProfileName, fits },
+}: {
+  readonly agent: DetailedAgent;
+}): ReactNode {
   const client = useQueryClient();
-  const profiles = useQuery({
-    queryKey: ['profiles', 'all'],
-    queryFn: ({ signal }) => getProfiles({ limit: profilesMax }, signal),
-    enabled: useMay('profiles:read'),
-  });
+  const given =
+    pinnedProfileId === undefined ? undefined : { id: pinnedProfileId, name: pinnedProfileName ?? pinnedProfileId };
   const [chosen, setChosen] = useState(pinnedProfileId ?? '');
   const save = useMutation({
     mutationFn: () => pinProfile(id, chosen === '' ? null : chosen),
@@ -96,18 +94,11 @@ function Pin({ agent: { id, pinnedProfileId, fits } }: { readonly agent: Detaile
   return (
     <form className="agent-settings" aria-label="Profile" onSubmit={submit}>
       <div className="line">
-        <NativeSelect
-          label="Profile"
+        <ProfileSelect
           description="One given by hand wins over tags, names and priorities."
-          data={[
-            { value: '', label: 'as tags and names decide' },
-            ...(profiles.data?.profiles ?? []).map(({ id: value, content }) => ({
-              value,
-              label: `${showText(content.name)}${content.enabled ? '' : ' (switched off)'}`,
-            })),
-          ]}
           value={chosen}
-          onChange={(event) => setChosen(event.currentTarget.value)}
+          given={given}
+          onProfile={setChosen}
         />
         {chosen !== (pinnedProfileId ?? '') && (
           <Button type="submit" loading={save.isPending}>
@@ -115,7 +106,7 @@ function Pin({ agent: { id, pinnedProfileId, fits } }: { readonly agent: Detaile
           </Button>
         )}
       </div>
-      <ProblemLine error={save.error ?? profiles.error} />
+      <ProblemLine error={save.error} />
       {fits.length === 0 ? (
         <p className="muted">No profile fits it: it reads nothing.</p>
       ) : (

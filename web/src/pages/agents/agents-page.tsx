@@ -3,7 +3,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useRef } from 'react';
 import { type Agent, type FleetSummary, getAgents, getFleetSummary } from '../../api/fleet-agents.ts';
-import { getProfiles } from '../../api/fleet-profiles.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { countOf, formatBytes, formatCount, formatSeconds } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
@@ -21,7 +20,6 @@ import './agents.css';
 
 const pageAgents = 100;
 const refreshMs = 5_000;
-const profilesMax = 1_000;
 
 /** Who is enrolled, and how each is. */
 export function AgentsPage(): ReactNode {
@@ -44,13 +42,7 @@ export function AgentsPage(): ReactNode {
     queryFn: ({ signal }) => getFleetSummary(signal),
     refetchInterval: refreshMs,
   });
-  const profiles = useQuery({
-    queryKey: ['profiles', 'all'],
-    queryFn: ({ signal }) => getProfiles({ limit: profilesMax }, signal),
-    enabled: useMay('profiles:read'),
-  });
   const mayEnroll = useMay('enrollment:read');
-  const names = new Map(profiles.data?.profiles.map(({ id, content }) => [id, content.name]));
   const total = agents.data?.total ?? 0;
   const isFiltered = (search ?? state ?? tag) !== undefined;
   return (
@@ -89,7 +81,7 @@ export function AgentsPage(): ReactNode {
                   </thead>
                   <tbody>
                     {shown.map((agent) => (
-                      <AgentRow key={agent.id} agent={agent} names={names} />
+                      <AgentRow key={agent.id} agent={agent} />
                     ))}
                   </tbody>
                 </table>
@@ -190,7 +182,7 @@ function NoAgents({ isFiltered, mayEnroll }: { readonly isFiltered: boolean; rea
   );
 }
 
-function AgentRow({ agent, names }: { readonly agent: Agent; readonly names: ReadonlyMap<string, string> }): ReactNode {
+function AgentRow({ agent }: { readonly agent: Agent }): ReactNode {
   const { id, name, addresses, state, profile, tags, lastSeen, lastEventTime, lagBytes, lagSeconds } = agent;
   const { profileId } = profile;
   const isGone = state === 'revoked';
@@ -213,7 +205,7 @@ function AgentRow({ agent, names }: { readonly agent: Agent; readonly names: Rea
         ) : (
           <>
             <Link to="/profiles/$profileId" params={{ profileId }} search={{}} className="clamp">
-              <bdi>{showText(names.get(profileId) ?? profileId)}</bdi>
+              <bdi>{showText(agent.profileName ?? profileId)}</bdi>
             </Link>
             <div className="sub">
               version {profile.profileVersion} <ProfileStateWord state={profile.state} />

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type EnrollmentToken, type MadeToken, revokeEnrollmentToken } from '../../api/fleet-enrollment.ts';
-import { getProfiles } from '../../api/fleet-profiles.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { countOf, formatAge, formatCount } from '../../parts/format.ts';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -21,7 +20,6 @@ import '../profiles/profiles.css';
 import './enrollment.css';
 
 const refreshMs = 5_000;
-const profilesMax = 1_000;
 
 /** How hosts come in: tokens, each with the command to paste. */
 export function EnrollmentPage(): ReactNode {
@@ -67,16 +65,10 @@ function Tokens({ may }: { readonly may: boolean }): ReactNode {
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });
-  const profiles = useQuery({
-    queryKey: ['profiles', 'all'],
-    queryFn: ({ signal }) => getProfiles({ limit: profilesMax }, signal),
-    enabled: useMay('profiles:read'),
-  });
   const revoke = useMutation({
     mutationFn: revokeEnrollmentToken,
     onSuccess: () => client.invalidateQueries({ queryKey: ['enrollment-tokens'] }),
   });
-  const names = new Map(profiles.data?.profiles.map(({ id, content }) => [id, content.name]));
   const total = tokens.data?.total ?? 0;
   return (
     <section className="panel" aria-label="Tokens">
@@ -92,7 +84,6 @@ function Tokens({ may }: { readonly may: boolean }): ReactNode {
           ) : (
             <TokenTable
               tokens={shown}
-              names={names}
               onRevoke={may ? (id) => revoke.mutate(id) : undefined}
               revoking={revoke.isPending ? revoke.variables : undefined}
             />
@@ -118,12 +109,10 @@ function NoTokens({ may }: { readonly may: boolean }): ReactNode {
 
 function TokenTable({
   tokens,
-  names,
   onRevoke,
   revoking,
 }: {
   readonly tokens: readonly EnrollmentToken[];
-  readonly names: ReadonlyMap<string, string>;
   readonly onRevoke: ((id: string) => void) | undefined;
   readonly revoking: string | undefined;
 }): ReactNode {
@@ -163,7 +152,7 @@ function TokenTable({
                 {token.profileId === undefined ? (
                   <span className="muted">as tags decide</span>
                 ) : (
-                  <bdi>{showText(names.get(token.profileId) ?? token.profileId)}</bdi>
+                  <bdi>{showText(token.profileName ?? token.profileId)}</bdi>
                 )}
               </td>
               <td>

@@ -3,17 +3,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { getFleetSummary } from '../../api/fleet-agents.ts';
 import { type MadeToken, makeEnrollmentToken } from '../../api/fleet-enrollment.ts';
-import { getProfiles } from '../../api/fleet-profiles.ts';
 import { NumberField } from '../../parts/number-field.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { ProblemLine } from '../../parts/problem-line.tsx';
-import { showText } from '../../parts/show-characters.ts';
+import { ProfileSelect } from '../../parts/profile-select.tsx';
 import { WordList } from '../../parts/word-list.tsx';
 import { tagForm, tagWords } from '../../parts/words.ts';
 
 const usesMax = 10_000;
 const descriptionLengthMax = 1_024;
-const profilesMax = 1_000;
 const lives = [
   { value: '1', label: 'an hour' },
   { value: '24', label: 'a day' },
@@ -36,11 +34,6 @@ export function NewToken({
   const [hours, setHours] = useState('24');
   const [tags, setTags] = useState<readonly string[]>([]);
   const [profileId, setProfileId] = useState('');
-  const profiles = useQuery({
-    queryKey: ['profiles', 'all'],
-    queryFn: ({ signal }) => getProfiles({ limit: profilesMax }, signal),
-    enabled: useMay('profiles:read'),
-  });
   const summary = useQuery({
     queryKey: ['agents', 'summary'],
     queryFn: ({ signal }) => getFleetSummary(signal),
@@ -111,18 +104,10 @@ export function NewToken({
           suggestions={summary.data?.tags.map(({ tag }) => tag) ?? []}
           onWords={setTags}
         />
-        <NativeSelect
-          label="Profile"
+        <ProfileSelect
           description="One given here wins over tags, names and priorities."
-          data={[
-            { value: '', label: 'as tags and names decide' },
-            ...(profiles.data?.profiles ?? []).map(({ id, content }) => ({
-              value: id,
-              label: `${showText(content.name)}${content.enabled ? '' : ' (switched off)'}`,
-            })),
-          ]}
           value={profileId}
-          onChange={(event) => setProfileId(event.currentTarget.value)}
+          onProfile={setProfileId}
         />
         <ProblemLine error={make.error} />
         <div className="line">
