@@ -4,7 +4,6 @@ import { measureGroups, type WidgetOf } from '../../api/dashboards.ts';
 import { type EventLabels, numberOf, showValue, textOf, textsOf } from '../../api/event-value.ts';
 import { searchEvents } from '../../api/events.ts';
 import { GroupValue, isLong } from '../../parts/count-table.tsx';
-import { formatCount } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
 import { RowTime } from '../../parts/time.tsx';
@@ -59,19 +58,17 @@ function GroupTable({
                       <GroupValue label={label} value={group.values[index]} />
                     </td>
                   ))}
-                  {values.map((measure, index) => {
-                    const value = group.measured?.[index];
-                    return (
-                      <td key={measure} className="number">
-                        {value === undefined || value === null ? '–' : formatMeasured(value, measure)}
-                      </td>
-                    );
-                  })}
-                  <td className="number">
-                    <HuntLink q={queryOfGroup(query, by, group.values)} window={window}>
-                      {formatCount(group.count)}
-                    </HuntLink>
-                  </td>
+                  {[...values.map((_, index) => group.measured?.[index]), group.count].map((value, index) => (
+                    <td key={values[index] ?? 'events'} className="number">
+                      {value === undefined || value === null ? (
+                        '–'
+                      ) : (
+                        <HuntLink q={queryOfGroup(query, by, group.values)} window={window}>
+                          {formatMeasured(value, values[index])}
+                        </HuntLink>
+                      )}
+                    </td>
+                  ))}
                 </tr>
               ))}
             </tbody>
