@@ -63,7 +63,7 @@ const together: readonly { readonly name: string; readonly test: RegExp }[] = [
   },
   {
     name: 'parts',
-    test: /web\/src\/(?:query\/|api\/(?:events|event-value|sources)\.|parts\/(?:choice|copy|empty-window|entity-link|event-details|format|histogram|hunt-link|inert-text|outcome|show-characters|time|time-picker|time-plot|use-stretch)\.)/,
+    test: /web\/src\/(?:query\/|api\/(?:events|event-value|sources)\.|parts\/(?:choice|copy|empty-window|entity-link|format|histogram|hunt-link|inert-text|outcome|show-characters|time|time-picker|time-plot|use-stretch)\.)/,
   },
 ];
 

@@ -2,7 +2,7 @@ import {
   acceptCompletion,
   autocompletion,
   type Completion,
-  type CompletionContext,
+  CompletionContext,
   type CompletionResult,
   completionKeymap,
   completionStatus,
@@ -162,6 +162,16 @@ function completionsAt(context: CompletionContext): CompletionResult | null {
   };
 }
 
+/** Takes what the list will show first: who types quickly does not wait for it. */
+function takeFirst(view: EditorView): boolean {
+  const { head } = view.state.selection.main;
+  const found = completionsAt(new CompletionContext(view.state, head, false));
+  const first = found?.options[0];
+  if (found === null || typeof first?.apply !== 'function') return false;
+  first.apply(view, first, found.from, head);
+  return true;
+}
+
 /** Enter runs the query; Tab takes the first of what could stand there. */
 function keys(onRun: (text: string) => void): ReturnType<typeof keymap.of> {
   return keymap.of([
@@ -185,7 +195,9 @@ function keys(onRun: (text: string) => void): ReturnType<typeof keymap.of> {
     {
       key: 'Tab',
       run: (view) => {
-        if (completionStatus(view.state) !== 'active') return false;
+        const status = completionStatus(view.state);
+        if (status === null) return false;
+        if (status === 'pending') return takeFirst(view);
         if (selectedCompletion(view.state) === null) moveCompletionSelection(true)(view);
         acceptCompletion(view);
         // Whether it was taken or not: Tab was meant for the list, and must not leave the editor.

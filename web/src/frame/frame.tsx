@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { noteSignedOut } from '../api/request.ts';
 import { signOut } from '../api/session.ts';
 import { useOwnSession } from '../parts/own-session.tsx';
@@ -37,7 +37,20 @@ export function Frame(): ReactNode {
   const close = useCallback(() => setOpen(undefined), []);
   const leave = useCallback(() => void signOut().then(noteSignedOut, noteSignedOut), []);
   const showKeys = useCallback(() => setOpen('keys'), []);
-  useKeys({ onPalette: () => setOpen('palette'), onHelp: showKeys, onGo: (to) => void navigate({ to }) });
+  const ahead = useRef('');
+  const openPalette = (): void => {
+    ahead.current = '';
+    setOpen('palette');
+  };
+  const onAhead = (key: string): void => {
+    ahead.current += key;
+  };
+  useKeys({
+    onPalette: openPalette,
+    onHelp: showKeys,
+    onGo: (to) => void navigate({ to }),
+    onAhead: open === 'palette' ? onAhead : undefined,
+  });
   useEffect(fetchSoon, []);
   useEffect(() => keep('rail', folded ? 'folded' : 'open'), [folded]);
 
@@ -67,7 +80,7 @@ export function Frame(): ReactNode {
         </div>
       </nav>
       <header className="top">
-        <button type="button" className="plain jump" onClick={() => setOpen('palette')}>
+        <button type="button" className="plain jump" onClick={openPalette}>
           Go to, search, do…<kbd>⌘K</kbd>
         </button>
         <div className="end">
@@ -93,13 +106,13 @@ export function Frame(): ReactNode {
           <Icon name="system" />
           System
         </Link>
-        <button type="button" className="plain" onClick={() => setOpen('palette')}>
+        <button type="button" className="plain" onClick={openPalette}>
           <Icon name="more" />
           More
         </button>
       </nav>
       <Suspense fallback={null}>
-        {open === 'palette' && <Palette onClose={close} onKeys={showKeys} onSignOut={leave} />}
+        {open === 'palette' && <Palette ahead={ahead} onClose={close} onKeys={showKeys} onSignOut={leave} />}
         {open === 'keys' && <KeysHelp onClose={close} />}
       </Suspense>
     </div>
@@ -127,7 +140,7 @@ function PlaceList({
     <ul>
       {shown.map(({ to, name, icon, under }, index) => (
         <li key={to} className={under && 'under'}>
-          {under !== shown[index - 1]?.under && <h3>{under}</h3>}
+          {under !== undefined && under !== shown[index - 1]?.under && <h3>{under}</h3>}
           <Link
             to={to}
             activeOptions={{ exact: to === '/', includeSearch: false }}

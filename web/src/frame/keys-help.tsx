@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useOwnSession } from '../parts/own-session.tsx';
+import { configurationPlaces, places } from './places.ts';
 import { Sheet } from './sheet.tsx';
 
 const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['⌘K', 'Ctrl K'], 'Go to, search, do'],
-  [['/'], 'To the query'],
-  [['g h', 'g o', 'g e'], 'To Hunt, Overview, Entities'],
-  [['j', 'k'], 'Next, previous row'],
+  [['/'], 'To the query; to the search of a list'],
+  [['j', 'k'], 'Next, previous row that opens'],
   [['←', '→'], 'Cell of the row'],
   [['+', '−'], 'Include, exclude the value of the cell'],
   [['Enter'], 'Open the event; run the query'],
@@ -15,8 +16,11 @@ const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['?'], 'This help'],
 ];
 
-/** What the keyboard does. */
+/** What the keyboard does: what is the same on every page, and the pages one may go to. */
 export function KeysHelp({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { permissions } = useOwnSession();
+  const may = [...places, ...configurationPlaces].filter(({ needs }) => permissions.includes(needs));
+  const all = [...keys, ...may.map(({ key, name }) => [[`g ${key}`], `To ${name}`] as const)];
   return (
     <Sheet label="Keyboard" onClose={onClose}>
       <header>
@@ -27,7 +31,7 @@ export function KeysHelp({ onClose }: { readonly onClose: () => void }): ReactNo
       </header>
       <div className="body">
         <dl className="keys">
-          {keys.map(([combinations, what]) => (
+          {all.map(([combinations, what]) => (
             <div key={what} style={{ display: 'contents' }}>
               <dt>
                 {combinations.map((one, index) => (

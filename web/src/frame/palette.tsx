@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useMemo, useState } from 'react';
 import { labels, parseAddress, parseDn } from '#event';
 import { useOwnSession } from '../parts/own-session.tsx';
 import { usePreferences } from '../parts/preferences.tsx';
@@ -17,15 +17,18 @@ const shownMax = 12;
 
 /** ⌘K: go to a page, search, do something. */
 export function Palette({
+  ahead,
   onClose,
   onKeys,
   onSignOut,
 }: {
+  /** What was typed before it was there. */
+  readonly ahead: RefObject<string>;
   readonly onClose: () => void;
   readonly onKeys: () => void;
   readonly onSignOut: () => void;
 }): ReactNode {
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(() => ahead.current);
   const [at, setAt] = useState(0);
   const listId = useId();
   const commands = useCommands(typed, onKeys, onSignOut);

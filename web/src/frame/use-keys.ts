@@ -6,6 +6,8 @@ interface KeyActions {
   readonly onPalette: () => void;
   readonly onHelp: () => void;
   readonly onGo: (to: Place['to']) => void;
+  /** Takes what is typed while what it is meant for is not there yet. */
+  readonly onAhead?: ((key: string) => void) | undefined;
 }
 
 /** A second key counts with the first within this time. */
@@ -41,7 +43,11 @@ export function useKeys(actions: KeyActions): void {
         current.current.onPalette();
         return true;
       }
-      return isPlain(event) && !isTyping(event) && !isDialogOpen() && takePlain(event.key);
+      if (!isPlain(event) || isDialogOpen()) return false;
+      const { onAhead } = current.current;
+      if (onAhead === undefined) return !isTyping(event) && takePlain(event.key);
+      if (event.key.length === 1) onAhead(event.key);
+      return true;
     }
 
     function listen(event: KeyboardEvent): void {

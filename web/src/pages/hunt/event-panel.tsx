@@ -1,9 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { getEvent } from '../../api/events.ts';
-import { EventDetails, EventHeadline, type ValueActions } from '../../parts/event-details.tsx';
+import type { ValueActions } from '../../parts/event-details.tsx';
 import { Bones, Failure } from '../../parts/states.tsx';
+
+// Fetched with the first event that is opened: Hunt itself does without.
+const getDetails = () => import('../../parts/event-details.tsx');
+const EventDetails = lazy(async () => ({ default: (await getDetails()).EventDetails }));
+const EventHeadline = lazy(async () => ({ default: (await getDetails()).EventHeadline }));
 
 /** The event that is open, at the right of the table. */
 export function EventPanel({
@@ -22,6 +27,7 @@ export function EventPanel({
     queryFn: ({ signal }) => getEvent(eventId, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  useEffect(() => void getDetails().catch(() => undefined), []);
   const panel = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another event begins at its top
   useEffect(() => {
@@ -39,7 +45,9 @@ export function EventPanel({
       }}
     >
       <header>
-        <h2>{data === undefined ? 'Event' : <EventHeadline event={data} />}</h2>
+        <h2>
+          <Suspense fallback="Event">{data === undefined ? 'Event' : <EventHeadline event={data} />}</Suspense>
+        </h2>
         <Link to="/events/$eventId" params={{ eventId }}>
           Own page
         </Link>
@@ -53,7 +61,9 @@ export function EventPanel({
         ) : data === undefined ? (
           <Bones rows={8} />
         ) : (
-          <EventDetails event={data} zone={zone} actions={actions} />
+          <Suspense fallback={<Bones rows={8} />}>
+            <EventDetails event={data} zone={zone} actions={actions} />
+          </Suspense>
         )}
       </div>
     </aside>
