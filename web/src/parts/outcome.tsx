@@ -14,14 +14,25 @@ export const outcomeOrder: readonly string[] = ['success', 'partial', 'pending',
 
 /** An outcome: its shape, its word, its colour. */
 export function Outcome({ value }: { readonly value: string }): ReactNode {
-  const mark = marks[value];
-  if (mark === undefined) return <span>{value}</span>;
+  return marks[value] === undefined ? <span>{value}</span> : <Mark outcome={value}>{value}</Mark>;
+}
+
+/** Words with the shape and colour of an outcome. */
+export function Mark({
+  outcome,
+  title,
+  children,
+}: {
+  readonly outcome: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}): ReactNode {
   return (
-    <span className={`outcome outcome-${value}`}>
+    <span className={`outcome outcome-${outcome}`} title={title}>
       <span className="mark" aria-hidden="true">
-        {mark}
+        {marks[outcome]}
       </span>
-      {value}
+      {children}
     </span>
   );
 }

@@ -178,7 +178,7 @@ function calendarText(text: string, zone: string): string {
 }
 
 /** The zones of the browser, the likely ones first. */
-function zonesWith(zone: string): readonly string[] {
+export function zonesWith(zone: string): readonly string[] {
   const first = [ownZone, 'UTC', zone].filter(isKnownZone);
   return [...new Set([...first, ...Intl.supportedValuesOf('timeZone')])];
 }

@@ -2,18 +2,19 @@ import type { ReactNode } from 'react';
 import type { AgentFile, AgentState } from '../../api/fleet-agents.ts';
 import { countOf, formatBytes, formatSeconds, formatShare } from '../../parts/format.ts';
 import { InertText } from '../../parts/inert-text.tsx';
+import { Mark } from '../../parts/outcome.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 
 const shownMax = 200;
 
-const words: Readonly<Record<string, readonly [style: string, mark: string, word: string]>> = {
-  reading: ['outcome-success', '●', 'reading'],
-  waiting: ['outcome-success', '●', 'at its end'],
-  complete: ['outcome-unknown', '○', 'complete'],
-  paused: ['outcome-partial', '◐', 'paused'],
-  refused: ['outcome-denied', '■', 'refused'],
-  unreadable: ['outcome-denied', '■', 'unreadable'],
+const words: Readonly<Record<string, readonly [outcome: string, word: string]>> = {
+  reading: ['success', 'reading'],
+  waiting: ['success', 'at its end'],
+  complete: ['unknown', 'complete'],
+  paused: ['partial', 'paused'],
+  refused: ['denied', 'refused'],
+  unreadable: ['denied', 'unreadable'],
 };
 
 /** The files an agent reads: where it is in each, and how far behind. */
@@ -77,7 +78,7 @@ export function AgentFiles({
 
 function FileRow({ file }: { readonly file: AgentFile }): ReactNode {
   const { place, log, state, code, size, position, lagBytes, lagSeconds } = file;
-  const [style, mark, word] = words[state] ?? ['outcome-unknown', '○', state];
+  const [outcome, word] = words[state] ?? ['unknown', state];
   const done = Math.max(0, size - lagBytes);
   return (
     <tr>
@@ -88,12 +89,7 @@ function FileRow({ file }: { readonly file: AgentFile }): ReactNode {
         <bdi>{showText(log)}</bdi>
       </td>
       <td>
-        <span className={`outcome ${style}`}>
-          <span className="mark" aria-hidden="true">
-            {mark}
-          </span>
-          {word}
-        </span>
+        <Mark outcome={outcome}>{word}</Mark>
         {code !== undefined && <div className="sub mono">{code}</div>}
       </td>
       <td title={formatShare(done, size)}>

@@ -6,6 +6,7 @@ import { countOf, formatBytes, formatCount } from '../../parts/format.ts';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { Mark } from '../../parts/outcome.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
@@ -110,32 +111,19 @@ function StreamTable({ streams }: { readonly streams: readonly ReceivedStream[] 
 function Completeness({ stream: { gaps, gapBytes, from } }: { readonly stream: ReceivedStream }): ReactNode {
   if (gaps > 0) {
     return (
-      <span className="outcome outcome-denied">
-        <span className="mark" aria-hidden="true">
-          ■
-        </span>
+      <Mark outcome="denied">
         {countOf(gaps, 'gap')}, {formatBytes(gapBytes)}
-      </span>
+      </Mark>
     );
   }
   if (from > 0) {
     return (
-      <span className="outcome outcome-partial" title="As its profile says, or because it was rotated away before.">
-        <span className="mark" aria-hidden="true">
-          ◐
-        </span>
+      <Mark outcome="partial" title="As its profile says, or because it was rotated away before.">
         from byte {from.toLocaleString()} on
-      </span>
+      </Mark>
     );
   }
-  return (
-    <span className="outcome outcome-success">
-      <span className="mark" aria-hidden="true">
-        ●
-      </span>
-      complete
-    </span>
-  );
+  return <Mark outcome="success">complete</Mark>;
 }
 
 function GapTable({ gaps }: { readonly gaps: readonly StreamGap[] }): ReactNode {

@@ -9,12 +9,13 @@ import { InertText } from '../../parts/inert-text.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { ProfileStateWord } from '../../parts/profile-state.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 import { TagWords } from '../../parts/tag-words.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
-import { AgentStateWord, agentStates, ProfileStateWord } from './state-word.tsx';
+import { AgentStateWord, agentStates } from './state-word.tsx';
 import '../profiles/profiles.css';
 import './agents.css';
 

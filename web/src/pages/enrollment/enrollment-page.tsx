@@ -5,6 +5,7 @@ import { type EnrollmentToken, type MadeToken, revokeEnrollmentToken } from '../
 import { Ago } from '../../parts/ago.tsx';
 import { countOf, formatAge, formatCount } from '../../parts/format.ts';
 import { Loaded } from '../../parts/loaded.tsx';
+import { Mark } from '../../parts/outcome.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
@@ -183,12 +184,9 @@ function TokenState({ token: { state, expiresAt, revokedAt } }: { readonly token
   const { zone } = usePreferences();
   if (state === 'usable') {
     return (
-      <span className="outcome outcome-success" title="Until then it lets hosts in.">
-        <span className="mark" aria-hidden="true">
-          ●
-        </span>
+      <Mark outcome="success" title="Until then it lets hosts in.">
         ends in {formatAge((expiresAt - Date.now()) / 1_000)}
-      </span>
+      </Mark>
     );
   }
   if (state === 'revoked') {

@@ -21,19 +21,16 @@ const patternsMax = 64;
 const pathLengthMax = 4_096;
 const mebibyte = 1024 * 1024;
 
-/** The smallest and largest value of each limit, its name, and the unit it is shown in. */
+/** The smallest and largest value of each limit, and the unit it is shown in. */
 export const limitRanges: Readonly<
-  Record<
-    keyof ProfileLimits,
-    { readonly min: number; readonly max: number; readonly of: number; readonly name: string }
-  >
+  Record<keyof ProfileLimits, { readonly min: number; readonly max: number; readonly of: number }>
 > = {
-  batchRecords: { min: 1, max: 50_000, of: 1, name: 'Records of a batch' },
-  batchBytes: { min: 64 * 1024, max: 8 * mebibyte, of: 1024, name: 'Size of a batch' },
-  intervalMs: { min: 50, max: 60_000, of: 1, name: 'Longest wait' },
-  linesPerSecond: { min: 1, max: 10_000_000, of: 1, name: 'Lines a second' },
-  spoolBytes: { min: 16 * mebibyte, max: 1024 * 1024 * mebibyte, of: mebibyte, name: 'Size of the spool' },
-  spoolAgeHours: { min: 1, max: 24 * 366, of: 1, name: 'Age of the spool' },
+  batchRecords: { min: 1, max: 50_000, of: 1 },
+  batchBytes: { min: 64 * 1024, max: 8 * mebibyte, of: 1024 },
+  intervalMs: { min: 50, max: 60_000, of: 1 },
+  linesPerSecond: { min: 1, max: 10_000_000, of: 1 },
+  spoolBytes: { min: 16 * mebibyte, max: 1024 * 1024 * mebibyte, of: mebibyte },
+  spoolAgeHours: { min: 1, max: 24 * 366, of: 1 },
 };
 
 /** Finds what keeps a draft from being saved, in the order of the form. */
@@ -119,24 +116,13 @@ function checkLimits(limits: ProfileLimits): DraftProblem[] {
 
 function limitProblems(limits: ProfileLimits): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const field of limitNames) {
-    const value = limits[field];
-    if (value === null) continue;
-    const { min, max, of } = limitRanges[field];
-    if (isWithin(value, min, max)) continue;
+  for (const [field, { min, max, of }] of Object.entries(limitRanges)) {
+    const value: unknown = Reflect.get(limits, field);
+    if (value === null || isWithin(Number(value), min, max)) continue;
     found[field] = `From ${(min / of).toLocaleString()} to ${(max / of).toLocaleString()}.`;
   }
   return found;
 }
-
-const limitNames: readonly (keyof ProfileLimits)[] = [
-  'batchRecords',
-  'batchBytes',
-  'intervalMs',
-  'linesPerSecond',
-  'spoolBytes',
-  'spoolAgeHours',
-];
 
 function checkBlackout({ row, days, from, to, zone }: DraftBlackout): DraftProblem[] {
   const problems: DraftProblem[] = [];

@@ -11,13 +11,14 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { useMay } from '../../parts/own-session.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { usePreferences } from '../../parts/preferences.tsx';
+import { ProfileStateWord } from '../../parts/profile-state.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Empty } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
 import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { anyOf, clauseFor, include } from '../../query/refine.ts';
 import { fitWords } from './fit-words.ts';
-import { RolloutNumbers, RolloutWord } from './rollout-counts.tsx';
+import { RolloutNumbers } from './rollout-counts.tsx';
 
 const pageAgents = 100;
 /** How often it is looked at again: often while something is on its way. */
@@ -178,7 +179,7 @@ function AgentRow({
         </Link>
       </td>
       <td className="wrap">
-        <RolloutWord state={state} />
+        <ProfileStateWord state={state} />
         {refused !== undefined && (
           <div className="sub">
             <bdi>{showText(refused.sentence)}</bdi> <code>{refused.code}</code>

@@ -6,9 +6,9 @@ import { limitRanges } from './check-draft.ts';
 import { type DraftBlackout, newBlackout, weekdays } from './profile-draft.ts';
 import { changeRow, type StepProps } from './profile-steps.ts';
 import { FieldProblem } from './source-fields.tsx';
+import { dayNames } from './tell-profile.ts';
 import { ZoneField } from './zone-field.tsx';
 
-const dayNames = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const;
 const blackoutsMax = 64;
 
 const fields: readonly {

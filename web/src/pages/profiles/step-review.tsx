@@ -4,6 +4,7 @@ import type { ProfilePreview } from '../../api/fleet-profiles.ts';
 import { asProblem } from '../../api/problem.ts';
 import { InertText } from '../../parts/inert-text.tsx';
 import { type Asked, Loaded } from '../../parts/loaded.tsx';
+import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import type { DraftProblem, StepName } from './check-draft.ts';
 import type { ProfileDraft } from './profile-draft.ts';
@@ -109,11 +110,10 @@ function YamlLines({ text }: { readonly text: string }): ReactNode {
 /** Why a profile could not be saved, and where in the form that is. */
 export function SaveProblem({ error }: { readonly error: unknown }): ReactNode {
   if (error === null || error === undefined) return null;
-  const { message, hint, place } = asProblem(error);
+  const { message, place } = asProblem(error);
   return (
-    <p role="alert" className="outcome-denied">
-      {message} {hint}
+    <ProblemLine error={error}>
       {place?.field !== undefined && !message.includes(place.field) && <code> {place.field}</code>}
-    </p>
+    </ProblemLine>
   );
 }

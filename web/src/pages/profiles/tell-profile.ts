@@ -1,6 +1,12 @@
 import type { ProfilePreview } from '../../api/fleet-profiles.ts';
 import { countOf, formatCount } from '../../parts/format.ts';
-import type { DraftBlackout, DraftSource, ProfileDraft, ReadableSource } from './profile-draft.ts';
+import {
+  type DraftBlackout,
+  type DraftSource,
+  type ProfileDraft,
+  type ReadableSource,
+  weekdays,
+} from './profile-draft.ts';
 
 /** What a profile would do, in sentences: which files, on which hosts, from when, within what. */
 export function tellProfile(
@@ -123,7 +129,7 @@ function tellHours(hours: number): string {
 const units = ['KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Bytes in binary units, as profiles count them. */
-export function tellBinary(bytes: number): string {
+function tellBinary(bytes: number): string {
   let value = bytes / 1024;
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) {
@@ -133,15 +139,15 @@ export function tellBinary(bytes: number): string {
   return `${value.toLocaleString(undefined, { maximumFractionDigits: 1 })} ${units[unit] ?? ''}`;
 }
 
-const dayNames = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const;
-const dayOrder = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** Days of the week, as people read them. */
+export const dayNames = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' } as const;
 
 /** A time in which nothing is read, in words. */
 export function tellBlackout({ days, from, to, zone }: Omit<DraftBlackout, 'row'>): string {
   const which =
     days.length === 7
       ? 'every day'
-      : dayOrder
+      : weekdays
           .filter((day) => days.includes(day))
           .map((day) => dayNames[day])
           .join(', ');

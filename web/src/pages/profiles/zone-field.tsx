@@ -1,15 +1,14 @@
 import { TextInput } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
+import { zonesWith } from '../../parts/time-picker.tsx';
 
 /** A time zone: its name in full, or an offset. */
 export function ZoneField({
-  label = 'Time zone',
   description,
   value,
   error,
   onZone,
 }: {
-  readonly label?: string;
   readonly description?: string;
   readonly value: string;
   readonly error?: string | undefined;
@@ -19,7 +18,7 @@ export function ZoneField({
   return (
     <>
       <TextInput
-        label={label}
+        label="Time zone"
         description={description}
         autoComplete="off"
         spellCheck={false}
@@ -37,4 +36,4 @@ export function ZoneField({
   );
 }
 
-const zones: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+const zones = zonesWith('UTC');
