@@ -6,8 +6,6 @@ import { SpokenAgent } from './speak-as-agent.ts';
 const password = 'four unrelated words here';
 const actMsMax = 20_000;
 
-export { inaccessible } from './inaccessible.ts';
-
 /** A server without agents, its console, and what a test does there. */
 export class FleetConsole {
   readonly server: FleetServer;

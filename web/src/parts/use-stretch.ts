@@ -22,18 +22,10 @@ export interface Stretch {
   };
 }
 
-/** Lets a stretch of buckets be chosen: drawn with the pointer, or with the arrow keys and Shift; Enter zooms into it. */
-export function useStretch(
-  buckets: readonly { readonly from: number }[],
-  intervalMs: number,
-  onZoom: ((from: number, to: number) => void) | undefined,
-): Stretch {
+/** How wide a box is, whatever becomes of the window; 0 until it is there. */
+export function useWidth(): readonly [box: RefObject<HTMLDivElement | null>, width: number] {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const [at, setAt] = useState<number>();
-  const [anchor, setAnchor] = useState<number>();
-  const [drawing, setDrawing] = useState(false);
-
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -42,6 +34,19 @@ export function useStretch(
     setWidth(element.clientWidth);
     return () => observer.disconnect();
   }, []);
+  return [box, width];
+}
+
+/** Lets a stretch of buckets be chosen: drawn with the pointer, or with the arrow keys and Shift; Enter zooms into it. */
+export function useStretch(
+  buckets: readonly { readonly from: number }[],
+  intervalMs: number,
+  onZoom: ((from: number, to: number) => void) | undefined,
+): Stretch {
+  const [box, width] = useWidth();
+  const [at, setAt] = useState<number>();
+  const [anchor, setAnchor] = useState<number>();
+  const [drawing, setDrawing] = useState(false);
 
   const step = buckets.length === 0 ? 0 : width / buckets.length;
   const chosen: readonly [number, number] | undefined =

@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { type DashboardSummary, getDashboards, saveDashboard } from '../../api/dashboards.ts';
-import { isDialogOpen, isPlain, isTyping } from '../../frame/use-keys.ts';
 import { useDrafts } from '../../parts/drafts.ts';
 import { countOf } from '../../parts/format.ts';
 import { useMay } from '../../parts/own-session.tsx';
@@ -12,6 +11,7 @@ import { ProblemLine } from '../../parts/problem-line.tsx';
 import { showText } from '../../parts/show-characters.ts';
 import { Bones, Empty, Failure } from '../../parts/states.tsx';
 import { RowTime } from '../../parts/time.tsx';
+import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { keepRemoved, useRemoved } from './removed.ts';
 import './dashboards.css';
 
@@ -25,7 +25,8 @@ export function DashboardsPage(): ReactNode {
   const may = useMay('dashboards:write');
   const [wrong, setWrong] = useState<{ readonly text: string; readonly error: unknown }>();
   const list = useQuery({ queryKey: ['dashboards'], queryFn: ({ signal }) => getDashboards(signal) });
-  const rows = useRowKeys();
+  const rows = useRef<HTMLDivElement>(null);
+  useRowKeys(rows);
   const shipped = list.data?.filter((one) => one.shipped) ?? [];
   const kept = list.data?.filter((one) => !one.shipped) ?? [];
   return (
@@ -83,7 +84,7 @@ function List({ dashboards }: { readonly dashboards: readonly DashboardSummary[]
     <ul className="dashboard-list">
       {dashboards.map(({ id, name, description, widgets, shipped, own, owner, shared, updatedAt }) => (
         <li key={id}>
-          <Link to="/dashboards/$dashboardId" params={{ dashboardId: id }} className="dashboard-row">
+          <Link to="/dashboards/$dashboardId" params={{ dashboardId: id }} className="dashboard-row" data-row>
             <span className="dashboard-name">
               <bdi>{showText(name)}</bdi>
             </span>
@@ -207,22 +208,4 @@ function Removed(): ReactNode {
       {back.error !== null && <OpenInEditor text={removed.yaml} />}
     </div>
   );
-}
-
-/** j and k go from row to row; Enter opens, as links do. */
-function useRowKeys(): React.RefObject<HTMLDivElement | null> {
-  const page = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    function listen(event: KeyboardEvent): void {
-      if (!isPlain(event) || isTyping(event) || isDialogOpen() || (event.key !== 'j' && event.key !== 'k')) return;
-      const rows = [...(page.current?.querySelectorAll<HTMLElement>('.dashboard-row') ?? [])];
-      const at = rows.findIndex((row) => row.matches(':focus'));
-      const next = event.key === 'j' ? at + 1 : at === -1 ? rows.length - 1 : at - 1;
-      rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
-      event.preventDefault();
-    }
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, []);
-  return page;
 }

@@ -1,7 +1,8 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { measureGroups, measureOverTime, type WidgetOf } from '../../api/dashboards.ts';
 import type { Asked } from '../../api/events.ts';
 import { countOf, formatCount } from '../../parts/format.ts';
+import { useWidth } from '../../parts/use-stretch.ts';
 import { dayNames, type WeekHours, weekOf } from '../entity/hours.ts';
 import { useWidget, type WidgetPlace } from './use-widget.ts';
 import { WidgetBody } from './widget-body.tsx';
@@ -44,16 +45,7 @@ const cellPxMin = 9;
 const cellPxMax = 26;
 
 function Heat({ week, zone }: { readonly week: WeekHours; readonly zone: string }): ReactNode {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
+  const [box, width] = useWidth();
   const cell = Math.max(cellPxMin, Math.min(cellPxMax, Math.floor((width - leftPx) / 24)));
   const high = Math.min(cell, 22);
   const days = dayNames();

@@ -1,7 +1,14 @@
+import { type MeasureFunction, measureFunctions } from '#query';
 import { formatCount, formatSeconds } from '../../parts/format.ts';
 
 /** Labels that hold seconds. */
-const seconds: ReadonlySet<string> = new Set(['duration', 'waitTime', 'queueTime', 'operationTime', 'writeTime']);
+export const seconds: ReadonlySet<string> = new Set([
+  'duration',
+  'waitTime',
+  'queueTime',
+  'operationTime',
+  'writeTime',
+]);
 const fine = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 
 interface Parts {
@@ -23,7 +30,7 @@ export function formatMeasured(value: number, measure: string | undefined): stri
   return fine.format(value);
 }
 
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<MeasureFunction, string>> = {
   sum: 'sum of',
   avg: 'average',
   min: 'smallest',
@@ -41,7 +48,18 @@ export function nameMeasure(measure: string | undefined): string {
   const parts = measure === undefined ? undefined : partsOf(measure);
   if (parts === undefined) return 'events';
   const own = seconds.has(parts.label) ? timeWords[parts.function] : undefined;
-  return `${own ?? words[parts.function] ?? parts.function} ${parts.label}`;
+  return `${own ?? wordOf(parts.function) ?? parts.function} ${parts.label}`;
+}
+
+function wordOf(name: string): string | undefined {
+  const known = measureFunctions.find((one) => one === name);
+  return known === undefined ? undefined : words[known];
+}
+
+/** A function in words, for a list to choose from: "Average". */
+export function nameFunction(name: MeasureFunction): string {
+  const word = words[name];
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** How much a value is more or less than before, in words; undefined where that says nothing. */

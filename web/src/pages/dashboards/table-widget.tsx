@@ -7,7 +7,7 @@ import { GroupValue, isLong } from '../../parts/count-table.tsx';
 import { HuntLink } from '../../parts/hunt-link.tsx';
 import { InertText } from '../../parts/inert-text.tsx';
 import { RowTime } from '../../parts/time.tsx';
-import { formatMeasured, nameMeasure } from './measured-value.ts';
+import { formatMeasured, nameMeasure, seconds } from './measured-value.ts';
 import { queryOfGroup } from './top-widget.tsx';
 import { useWidget, type WidgetPlace } from './use-widget.ts';
 import { WidgetBody } from './widget-body.tsx';
@@ -142,17 +142,9 @@ function EventRow({
   );
 }
 
-const counts: ReadonlySet<string> = new Set([
-  'duration',
-  'waitTime',
-  'queueTime',
-  'operationTime',
-  'writeTime',
-  'count',
-]);
-
+/** Labels whose numbers are compared with one another. */
 function isCount(label: string): boolean {
-  return counts.has(label);
+  return label === 'count' || seconds.has(label);
 }
 
 function EventCell({
