@@ -411,7 +411,8 @@ describe.skipIf(!hasBrowser)('whatever happens', () => {
       await route.fulfill({ response, json: { ...kept, own: true, problems } });
     });
     await page.goto(`/dashboards/authentication?${demo}`);
-    await page.getByRole('region', { name: 'Problems' }).getByText(`Line 7, column 13: ${message}`).waitFor();
+    const shown = message.replace('\u200f\u200b', '\\u200f\\u200b');
+    await page.getByRole('region', { name: 'Problems' }).getByText(`Line 7, column 13: ${shown}`).waitFor();
     expect(await inaccessible(page)).toEqual([]);
     await page.getByRole('link', { name: 'Edit', exact: true }).click();
     await page.getByRole('textbox', { name: /YAML/ }).getByText('meridianDashboard').waitFor();

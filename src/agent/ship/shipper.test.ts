@@ -368,21 +368,25 @@ function networkFault(
   return undefined;
 }
 
-test('fuzz with real parts: whatever the network does, each record arrives, and each stream in its order', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), fc.nat(25), async (plan, records) => {
-      together = { records, bytes: 1_000_000 };
-      let at = 0;
-      const server = await serve((request, response, socket) =>
-        networkFault(plan[at++] ?? 'fine', request, response, socket),
-      );
-      await fillSpool(place.spool, 'a', 4, 5);
-      await fillSpool(place.spool, 'b', 4, 5);
-      ship([server.url]);
-      await until(isEmpty, 60_000);
-      for (const id of ['a', 'b']) expect([...new Set(storedOf(server, id))]).toEqual(positions(20));
-      await stop();
-    }),
-    { numRuns: runs },
-  );
-}, 60_000 + runs * 2_000);
+test(
+  'fuzz with real parts: whatever the network does, each record arrives, and each stream in its order',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...faults), { maxLength: 12 }), fc.nat(25), async (plan, records) => {
+        together = { records, bytes: 1_000_000 };
+        let at = 0;
+        const server = await serve((request, response, socket) =>
+          networkFault(plan[at++] ?? 'fine', request, response, socket),
+        );
+        await fillSpool(place.spool, 'a', 4, 5);
+        await fillSpool(place.spool, 'b', 4, 5);
+        ship([server.url]);
+        await until(isEmpty, 60_000);
+        for (const id of ['a', 'b']) expect([...new Set(storedOf(server, id))]).toEqual(positions(20));
+        await stop();
+      }),
+      { numRuns: runs },
+    );
+  },
+  60_000 + runs * 2_000,
+);

@@ -31,7 +31,7 @@ export function StandingOut({ page: { asked, window, zone } }: { readonly page: 
     <section className="panel" aria-label="What stands out">
       <header>
         <h2>What stands out</h2>
-        <span className="muted">newest first</span>
+        <span className="muted">newcomers first</span>
       </header>
       {error !== null ? (
         <Failure error={error} what="This cannot be shown" retry={() => void refetch()} />
