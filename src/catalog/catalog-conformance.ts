@@ -4,6 +4,7 @@ import type { CatalogOptions } from './connect.ts';
 import { dashboardConformance } from './dashboard-conformance.ts';
 import { enrollmentConformance } from './enrollment-conformance.ts';
 import { openCatalog } from './open-catalog.ts';
+import { outboxConformance } from './outbox-conformance.ts';
 import { profileConformance } from './profile-conformance.ts';
 import { streamConformance } from './stream-conformance.ts';
 import { CatalogScene } from './test-catalog-scene.ts';
@@ -31,6 +32,7 @@ export function catalogConformance(kind: string, place: () => CatalogOptions): v
     agentConformance(scene);
     streamConformance(scene);
     dashboardConformance(scene);
+    outboxConformance(scene);
 
     test('a lease is held by one server at a time', async () => {
       const other = await scene.open();

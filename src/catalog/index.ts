@@ -21,6 +21,7 @@ export type { NewUser } from './create-user.ts';
 export type { DashboardContent, DashboardSummary, Dashboards, StoredDashboard } from './dashboards.ts';
 export type { Enrolled, Enrollment } from './enroll-agent.ts';
 export type { EnrollmentToken, EnrollmentTokens, NewToken } from './enrollment-tokens.ts';
+export type { FleetOutbox, WaitingEvent } from './fleet-outbox.ts';
 export type { Acceptance, Invitation, Invitations } from './invitations.ts';
 export type { Leases } from './leases.ts';
 export { catalogLimits } from './limits.ts';

@@ -27,6 +27,8 @@ export const catalogLimits: {
   readonly userSearches: number;
   /** Dashboards of one person. */
   readonly userDashboards: number;
+  /** Events of the fleet that wait for the store; the oldest go first, and are counted in the log. */
+  readonly fleetEvents: number;
 } = {
   profiles: 1_000,
   profileVersions: 1_000,
@@ -43,4 +45,5 @@ export const catalogLimits: {
   auditEntries: 1_000_000,
   userSearches: 1_000,
   userDashboards: 200,
+  fleetEvents: 100_000,
 };

@@ -1,6 +1,7 @@
 import type { Kysely, Migration } from 'kysely';
 import { full, keyed, type NewTable, sparse } from './build-table.ts';
 import { dashboardMigration } from './dashboard-migration.ts';
+import { fleetOutboxMigration } from './fleet-outbox-migration.ts';
 import { peopleMigration } from './people-migration.ts';
 
 /**
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-fleet': { up: fleet },
   '0002-people': { up: peopleMigration },
   '0003-dashboards': { up: dashboardMigration },
+  '0004-fleet-outbox': { up: fleetOutboxMigration },
 };
 
 async function fleet(database: Kysely<unknown>): Promise<void> {

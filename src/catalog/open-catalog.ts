@@ -10,6 +10,7 @@ import { type CatalogOptions, dialectOf } from './connect.ts';
 import { createDashboards, type Dashboards } from './dashboards.ts';
 import { type Enrolled, type Enrollment, enrollAgent } from './enroll-agent.ts';
 import { createEnrollmentTokens, type EnrollmentTokens } from './enrollment-tokens.ts';
+import { createFleetOutbox, type FleetOutbox } from './fleet-outbox.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { migrate } from './migrate.ts';
@@ -36,6 +37,7 @@ export interface Catalog {
   readonly voices: AgentVoices;
   readonly book: AgentBook;
   readonly streams: AgentStreams;
+  readonly outbox: FleetOutbox;
   readonly leases: Leases;
   readonly users: Users;
   readonly secondFactors: SecondFactors;
@@ -74,6 +76,7 @@ export async function openCatalog(options: CatalogOptions, clock: () => number =
       voices: createAgentVoices(database, clock),
       book: createAgentBook(database, clock),
       streams: createAgentStreams(database, clock),
+      outbox: createFleetOutbox(database),
       leases,
       users: createUsers(database, clock),
       secondFactors: createSecondFactors(database),

@@ -136,6 +136,12 @@ export interface AgentStreamTable {
   updated_at: number;
 }
 
+export interface FleetOutboxTable {
+  readonly key: string;
+  readonly time: number;
+  readonly line: string;
+}
+
 /** All tables of the catalog. */
 export interface CatalogTables extends PeopleTables {
   remarks: RemarkTable;
@@ -149,4 +155,5 @@ export interface CatalogTables extends PeopleTables {
   enrollment_tokens: EnrollmentTokenTable;
   agent_streams: AgentStreamTable;
   dashboards: KeptTable;
+  fleet_outbox: FleetOutboxTable;
 }

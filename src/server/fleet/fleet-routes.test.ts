@@ -211,7 +211,7 @@ describe('what is looked at again and again', () => {
   beforeAll(() => {
     const log = { warn: () => undefined, error: () => undefined };
     // The way of all records, as the server's own log goes it.
-    fleet = createFleetLog(async (body) => {
+    const take = async (body: Buffer): Promise<void> => {
       sent.push(...body.toString().trim().split('\n'));
       const response = await server.app.inject({
         method: 'POST',
@@ -223,7 +223,8 @@ describe('what is looked at again and again', () => {
         payload: body,
       });
       if (response.statusCode !== 200) throw new Error(response.body);
-    }, log as never);
+    };
+    fleet = createFleetLog(take, server.catalog.outbox, log as never);
     checks = createFleetChecks({ catalog: server.catalog, store: server.store, fleet, log: log as never, clock });
   });
 

@@ -29,9 +29,10 @@ export interface FleetParts extends BatchParts {
 export function createFleet(catalog: Catalog, parts: FleetParts): Fleet {
   const { store, limits, log, clock } = parts;
   const identity = { stream: fleetSource, generation: 0, from: 0, to: undefined };
-  const fleet = createFleetLog(async (body) => {
+  const take = async (body: Buffer): Promise<void> => {
     await takeBatch(body, identity, parts);
-  }, log);
+  };
+  const fleet = createFleetLog(take, catalog.outbox, log);
   const profiles = createProfileBook(catalog, limits.profileLookMs);
   const checks = createFleetChecks({ catalog, store, fleet, log, clock });
   return {
