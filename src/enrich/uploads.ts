@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '#error';
 import { notWritten } from './not-written.ts';
 
@@ -49,8 +47,14 @@ export class Uploads {
     }
     try {
       await mkdir(this.#folder, { recursive: true, mode: privateFolder });
-      await pipeline(counted, createWriteStream(path, { flags: 'wx', mode: privateFile }));
-      await flush(path);
+      // It is closed before it is removed: a file that is only about to be made would be left.
+      const file = await open(path, 'wx', privateFile);
+      try {
+        await file.writeFile(counted());
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     } catch (thrown) {
       await this.discard(path);
       throw notWritten(thrown);
@@ -72,15 +76,6 @@ export class Uploads {
       const found = await stat(path).catch(() => undefined);
       if (found !== undefined && now - found.mtimeMs > leftoverMs) await this.discard(path);
     }
-  }
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
