@@ -37,20 +37,17 @@ export class Uploads {
     const path = join(this.#folder, randomUUID());
     const hash = createHash('sha256');
     let bytes = 0;
-    async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const piece of body) {
-        bytes += piece.length;
-        if (bytes > bytesMax) throw tooLarge(bytesMax);
-        hash.update(piece);
-        yield piece;
-      }
-    }
     try {
       await mkdir(this.#folder, { recursive: true, mode: privateFolder });
       // It is closed before it is removed: a file that is only about to be made would be left.
       const file = await open(path, 'wx', privateFile);
       try {
-        await file.writeFile(counted());
+        for await (const piece of body) {
+          bytes += piece.length;
+          if (bytes > bytesMax) throw tooLarge(bytesMax);
+          hash.update(piece);
+          await file.writeFile(piece);
+        }
         await file.sync();
       } finally {
         await file.close();
