@@ -53,7 +53,10 @@ class Lines {
   }
 }
 
-/** Measures the agent as users run it: one process, shipping to a server on the same machine. */
+/**
+ * Measures the agent as users run it: one process, shipping to a server on the same machine. Each rate is held for as long
+ * before it is measured: an agent runs for months, and what its first seconds cost, while its code is compiled, is over.
+ */
 export async function measureAgent(log: BenchLog): Promise<AgentRuns> {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-'));
   const server = new FleetServer();
@@ -82,6 +85,22 @@ export async function measureAgent(log: BenchLog): Promise<AgentRuns> {
   }
 }
 
+/** Writes lines at a rate, a few at a time. */
+async function grow(
+  rate: number,
+  lines: Lines,
+  append: (bytes: Buffer) => void,
+  note: (added: number) => void = () => {},
+): Promise<void> {
+  const begun = performance.now();
+  const perTick = Math.round((rate * tickMs) / 1000);
+  for (let tick = 1; performance.now() - begun <= secondsPerRate * 1000; tick++) {
+    append(lines.take(perTick));
+    note(perTick);
+    await wait(Math.max(1, begun + tick * tickMs - performance.now()));
+  }
+}
+
 async function growAt(
   rate: number,
   lines: Lines,
@@ -89,6 +108,7 @@ async function growAt(
   pid: number,
   count: (() => Promise<number>) | undefined,
 ): Promise<RateRun> {
+  await grow(rate, lines, append);
   await wait(3_000);
   let written = count === undefined ? 0 : await settled(count);
   const waiting: { readonly upTo: number; readonly at: number }[] = [];
@@ -106,14 +126,11 @@ async function growAt(
     }
   }
   const looking = look();
-  const perTick = Math.round((rate * tickMs) / 1000);
-  for (let tick = 1; !isOver(); tick++) {
-    append(lines.take(perTick));
-    written += perTick;
+  await grow(rate, lines, append, (added) => {
+    written += added;
     // The last record of a log is whole when the next begins.
     waiting.push({ upTo: written - 1, at: performance.now() });
-    await wait(Math.max(1, begun + tick * tickMs - performance.now()));
-  }
+  });
   const after = usageOf(pid);
   const seconds = (performance.now() - begun) / 1000;
   await looking;

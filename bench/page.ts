@@ -208,7 +208,7 @@ export function benchmarksPage(measured: Measured): string {
       [timePerLine(stages[0], ingest)],
     ),
     '## The agent',
-    `A log that grows for a quarter of a minute at each rate, read and shipped by \`meridian agent run\` to a server on the same machine. The delay is from writing a line to finding its event by a question, in milliseconds. rsyslog follows the same log and writes JSON lines to a file; it joins nothing, and ships nothing.`,
+    `A log that grows for a quarter of a minute at each rate, after it has done so for as long before, read and shipped by \`meridian agent run\` to a server on the same machine. The delay is from writing a line to finding its event by a question, in milliseconds. rsyslog follows the same log and writes JSON lines to a file; it joins nothing, and ships nothing.`,
     table(
       ['program', 'lines/s', 'of a core', 'resident', 'delay p50', 'p95', 'p99'],
       [
