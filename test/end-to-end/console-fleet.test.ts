@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { chromiumPath } from './browser.ts';
 import { choosePassword, type FleetConsole, openFleetConsole } from './fleet-console.ts';
 import { buildAgent, FleetHost, type FleetServer, profileContent } from './fleet-host.ts';
+import { keyboard } from './hands.ts';
 import { inaccessible } from './inaccessible.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -131,24 +132,21 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
 
   test('the wizard by keyboard: what is wrong is told where it is, and Enter leads to the end', async () => {
     const page = await fleet.visit('/profiles');
+    const hand = keyboard(page);
     await page.getByRole('heading', { name: 'Profiles', exact: true }).waitFor();
-    await page.getByRole('link', { name: 'New profile' }).focus();
-    await page.keyboard.press('Enter');
+    await hand.press(page.getByRole('link', { name: 'New profile' }));
     const name = page.getByLabel('Name', { exact: true });
     await name.waitFor();
     // Nothing is wrong before somebody goes on without a name.
     expect(await page.getByText('Give the profile a name.').count()).toBe(0);
     await page.keyboard.press('Enter');
     await page.getByLabel('Data source', { exact: true }).waitFor();
-    await page.getByRole('button', { name: /General.*something is wrong/ }).focus();
-    await page.keyboard.press('Enter');
+    await hand.press(page.getByRole('button', { name: /General.*something is wrong/ }));
     await page.getByText('Give the profile a name.').waitFor();
     await page.keyboard.type('By keyboard');
     await page.keyboard.press('Enter');
 
-    await page.getByLabel('Path pattern 1', { exact: true }).focus();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('/etc/shadow');
+    await hand.write(page.getByLabel('Path pattern 1', { exact: true }), '/etc/shadow');
     await page.getByText('where secrets or the system').waitFor();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('/var/log/dirsrv/slapd-*/access*');
@@ -160,9 +158,7 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
     await page.keyboard.press('Control+a');
     await page.keyboard.type('/var/log/dirsrv/more/*');
     expect(await inaccessible(page)).toEqual([]);
-    await page.getByLabel('Time zone').focus();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('Europe/Berlin');
+    await hand.write(page.getByLabel('Time zone'), 'Europe/Berlin');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
 
@@ -173,7 +169,7 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
     await page.keyboard.press('Delete');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Limits' }).waitFor();
-    await page.getByRole('button', { name: 'Next: Review' }).press('Enter');
+    await hand.press(page.getByRole('button', { name: 'Next: Review' }));
     await page.getByText('zone: Europe/Berlin').waitFor();
     expect(await inaccessible(page)).toEqual([]);
     // The button that creates it has the focus.
@@ -182,20 +178,18 @@ describe.skipIf(!hasBrowser)('cloud agent profiles', () => {
     await page.getByText('/var/log/dirsrv/more/*').waitFor();
 
     // Changed, compared, and rolled back.
-    await page.getByRole('link', { name: 'Edit' }).press('Enter');
+    await hand.press(page.getByRole('link', { name: 'Edit' }));
     await name.waitFor();
-    await page.getByLabel('Priority').focus();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('7');
-    await toReview(page).press('Enter');
+    await hand.write(page.getByLabel('Priority'), '7');
+    await hand.press(toReview(page));
     await page.getByText('priority: 7').waitFor();
-    await page.getByRole('button', { name: 'Save as version 2' }).press('Enter');
-    await page.getByRole('button', { name: 'Compare version 1 with version 2' }).press('Enter');
+    await hand.press(page.getByRole('button', { name: 'Save as version 2' }));
+    await hand.press(page.getByRole('button', { name: 'Compare version 1 with version 2' }));
     const difference = page.getByRole('region', { name: 'Difference' });
     await difference.getByRole('cell', { name: 'priority' }).waitFor();
     expect(await difference.getByRole('cell').allInnerTexts()).toEqual(['priority', '100', '7']);
     expect(await inaccessible(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Roll back to version 1' }).press('Enter');
+    await hand.press(page.getByRole('button', { name: 'Roll back to version 1' }));
     await page.getByText('Version 3 has the content of version 1.').waitFor();
     await page.getByText('priority 100').waitFor();
   });
