@@ -58,6 +58,14 @@ const screens: readonly Screen[] = [
   },
   { name: 'hunt-live', address: '/hunt?live=1' },
   {
+    name: 'event',
+    address: `/hunt?q=requestType%3A+BIND+and+resultCode%3A+49&${all}`,
+    act: async (page) => {
+      await page.locator('.events-row').nth(4).click();
+      await page.getByRole('link', { name: 'Own page' }).click();
+    },
+  },
+  {
     name: 'session',
     address: `/hunt?q=closeReason%3A+U1+and+boundDn%3A+svc&${all}`,
     act: async (page) => {
@@ -97,6 +105,14 @@ const screens: readonly Screen[] = [
   { name: 'try', address: '/try', act: (page) => page.getByRole('button', { name: 'Use a sample' }).click() },
   { name: 'dead-letters', address: '/dead-letters', act: (page) => page.locator('.letter-row').first().click() },
   { name: 'retention', address: '/retention' },
+  { name: 'users', address: '/users' },
+  {
+    name: 'users-new',
+    address: '/users',
+    act: (page) => page.getByRole('button', { name: 'New user' }).click(),
+  },
+  { name: 'audit', address: '/audit' },
+  { name: 'account', address: '/account' },
   { name: 'enrichment', address: '/enrichment' },
   { name: 'system', address: '/system' },
   { name: 'help', address: '/help/qql' },
